@@ -10,7 +10,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from seamark.engine.errors import Unreadable
-from seamark.engine.kinds import LOCAL_PROPS, Type
+from seamark.engine.kinds import FIELD_KIND, LOCAL_PROPS, Type
 from seamark.engine.moments import (
     as_datetime,
     local_hour,
@@ -73,7 +73,18 @@ class Reads:
             value = read_named(name, written.get(name), type_, zone)
             if value is not None:
                 held[name] = value
+        if kind == FIELD_KIND:
+            self._settle_change(held, written, zone)
         return held
+
+    def _settle_change(self, held: dict[str, Held], written: Mapping[str, object], zone: ZoneInfo) -> None:
+        """`old` and `new` of a field that is read, in the canonical text of its type."""
+        type_ = self.fields.get(str(held.get("field", "")))
+        for side in ("old", "new") if type_ else ():
+            value = read_named(side, written.get(side), type_, zone)  # type: ignore[arg-type]
+            held.pop(side, None)
+            if value is not None:
+                held[side] = canonical_text(value)
 
     def fields_of(self, written: Mapping[str, object], zone: ZoneInfo) -> dict[str, Held]:
         """The typed fields of a contact; absent ones are left out."""
@@ -88,6 +99,33 @@ class Reads:
         names = sorted(self.props.get(event.kind, ()))
         held = tuple((name in event.props, event.props.get(name, 0)) for name in names)
         return event.occurred_at, event.seq, event.id, event.kind, held
+
+
+def canonical_text(value: Held) -> str:
+    """A typed value as text: whole numbers, lists and ranges between semicolons.
+
+    >>> canonical_text(("tea", "cups")), canonical_text((None, 25000)), canonical_text(20240229)
+    ('tea;cups', ';25000', '20240229')
+    """
+    if isinstance(value, tuple):
+        return ";".join("" if part is None else str(part) for part in value)
+    return str(value)
+
+
+def from_canonical(text: str | None, type_: Type) -> Held | None:
+    """The typed value of a canonical text; None when empty.
+
+    >>> from_canonical(";25000", "range"), from_canonical("", "number")
+    ((None, 25000), None)
+    """
+    if not text:
+        return None
+    if type_ == "list":
+        return tuple(text.split(";"))
+    if type_ == "range":
+        low, _, high = text.partition(";")
+        return (int(low) if low else None, int(high) if high else None)
+    return text if type_ == "text" else int(text)
 
 
 def distinct_events(events: Iterable[Event], reads: Reads) -> list[Event]:
