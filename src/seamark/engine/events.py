@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -96,9 +97,13 @@ class Reads:
 
         Two events alike in all of these cannot be told apart by the rulebook.
         """
-        names = sorted(self.props.get(event.kind, ()))
-        held = tuple((name in event.props, event.props.get(name, 0)) for name in names)
+        props = event.props
+        held = tuple([(name in props, props.get(name, 0)) for name in self._sorted_names.get(event.kind, ())])
         return event.occurred_at, event.seq, event.id, event.kind, held
+
+    @cached_property
+    def _sorted_names(self) -> dict[str, tuple[str, ...]]:
+        return {kind: tuple(sorted(props)) for kind, props in self.props.items()}
 
 
 def canonical_text(value: Held) -> str:
@@ -231,4 +236,3 @@ def _number(written: object) -> int:
     if not isinstance(written, str | int | float | Decimal):
         raise Unreadable(f"{written!r} is not a number")
     return number(written)
-

@@ -120,6 +120,9 @@ LeafFunction = Callable[[list[Any], dict[str, Any], int], bool]
 Refresh = Callable[[list[Any], dict[str, Any], list[bool], list[int], int], bool]
 """(slots, fields, leaves, flips, now) → whether the leaf changed; writes the leaf and its next flip."""
 
+Refine = Callable[[list[Any], dict[str, Any], bool, int], int]
+"""(slots, fields, the leaf's value, now) → when it next flips."""
+
 
 @dataclass(frozen=True)
 class Generated:
@@ -133,6 +136,8 @@ class Generated:
     """Kinds of which every event counts once: how long its id must be remembered (FOREVER: always)."""
     leaves: tuple[LeafFunction, ...]
     refresh: tuple[Refresh, ...]
+    refine: dict[int, Refine]
+    """The exact next flip of the leaves whose refresh gives but a bound of it."""
     decide: Callable[[list[bool]], int]
     """leaves → a bit for each tag held."""
     decide_by_hand: Callable[[list[bool], dict[int, tuple[Any, int]]], int]
@@ -188,6 +193,9 @@ class _Generator:
             counted=self.counted(),
             leaves=tuple(self.scope[f"leaf_{index}"] for index in range(len(self.plan.leaves))),
             refresh=tuple(self.scope[f"refresh_{index}"] for index in range(len(self.plan.leaves))),
+            refine={
+                index: refine for index in range(len(self.plan.leaves)) if (refine := self.scope.get(f"refine_{index}"))
+            },
             decide=self.scope["decide"],
             decide_by_hand=self.scope["decide_by_hand"],
             field_leaves=self.field_leaves,
@@ -365,15 +373,21 @@ class _Generator:
         return ""
 
     def any_flip(self, index: int, leaf: tree.Condition, source: Source) -> str:
-        """Any leaf: look at the moments at which something it reads changes, in order."""
+        """Any other leaf. Its exact next flip is looked for only when it may be the first of all (`refine`);
+        until then the first moment at which anything it reads changes stands for it."""
         source.line(f"b = leaf_{index}(S, C, m)")
-        edges = list(dict.fromkeys(self.edges(leaf, source)))
+        edges = list(dict.fromkeys(self.edges(leaf)))
         if not edges:
             return "FOREVER"
         together = edges[0] if len(edges) == 1 else f"merged({', '.join(edges)})"
-        return f"next_flip(leaf_{index}, S, C, b, {together})"
+        self.text += [
+            f"def refine_{index}(S, C, b, m):",
+            f"    return next_flip(leaf_{index}, S, C, b, {together})",
+        ]
+        firsts = [_first_edge(edge) for edge in edges]
+        return firsts[0] if len(firsts) == 1 else f"min({', '.join(firsts)})"
 
-    def edges(self, leaf: tree.Condition, source: Source) -> Iterator[str]:
+    def edges(self, leaf: tree.Condition) -> Iterator[str]:
         """Code for the moments after `m` at which each part of the leaf changes without an event."""
         place = self.slots.place
         for node in leaf.parts():
@@ -399,7 +413,7 @@ class _Generator:
                     which = "month_edges" if isinstance(node, tree.MonthsSince) else "anniversary_edges"
                     yield f"{which}(C.get({of.name!r}), {_bounds(leaf)}, m)"
                 case tree.Arithmetic():
-                    yield from self.edges(cast(tree.Condition, node), source)
+                    yield from self.edges(cast(tree.Condition, node))
 
     # Events
 
@@ -592,6 +606,13 @@ def _aligned(left: Operand, right: Operand) -> tuple[str, str]:
             factors.append(other.divisor)
         codes.append(" * ".join(f"({factor})" if " " in factor else factor for factor in factors))
     return codes[0], codes[1]
+
+
+def _first_edge(edges: str) -> str:
+    """Code for the first of the moments that `edges` is code for."""
+    if ".edges(" in edges:
+        return edges.replace(".edges(", ".first_edge(")
+    return f"min({edges}, default=FOREVER)"
 
 
 def _reckoned(op: str, left: Operand, right: Operand) -> Operand:

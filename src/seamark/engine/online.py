@@ -60,7 +60,9 @@ class State:
     fields: dict[str, Held] = field(default_factory=dict)
     leaves: list[bool] = field(default_factory=list)
     flips: list[int] = field(default_factory=list)
-    """When each leaf next changes by itself."""
+    """When each leaf next changes by itself, or a moment before which it does not."""
+    exact: int = 0
+    """A bit for each leaf of `generated.refine` whose flip has been refined."""
     until: int = -FOREVER
     tags: tuple[str, ...] | None = None
 
@@ -144,24 +146,39 @@ class Online:
                 elif event.kind == FIELD_KIND:
                     dirty |= self._take_change(state, event)
         changed = state.tags is None
-        if changed:
+        if changed:  # the first verdict
             dirty = self._every_leaf
         leaves, flips = state.leaves, state.flips
         if dirty:
+            state.exact &= ~dirty
             for refresh in self._refreshers_of(dirty):
                 if refresh(state.slots, state.fields, leaves, flips, now):
                     changed = True
         if now >= state.until:
             hands_moved = True
             for place, flip in enumerate(flips):
-                if flip <= now and self.generated.refresh[place](state.slots, state.fields, leaves, flips, now):
-                    changed = True
+                if flip <= now:
+                    state.exact &= ~(1 << place)
+                    if self.generated.refresh[place](state.slots, state.fields, leaves, flips, now):
+                        changed = True
         if changed or hands_moved:
-            state.tags = self._decided(state, now)
-        if dirty or hands_moved or changed:
-            state.until = min(flips, default=FOREVER)
-            if state.hands:
-                state.until = min(state.until, self._hands_until(state, now))
+            state.tags = self._decided(state)
+        if dirty or hands_moved:
+            state.until = self._first_flip(state, now)
+
+    def _first_flip(self, state: State, now: int) -> int:
+        """The first flip of any leaf or hand; bounds are refined until the first is exact."""
+        flips = state.flips
+        first = min(flips, default=FOREVER)
+        while first < FOREVER:
+            place = flips.index(first)
+            refine = self.generated.refine.get(place)
+            if refine is None or state.exact >> place & 1:
+                break
+            state.exact |= 1 << place
+            flips[place] = refine(state.slots, state.fields, state.leaves[place], now)
+            first = min(flips)
+        return min(first, self._hands_until(state, now)) if state.hands else first
 
     def _refreshers_of(self, dirty: int) -> tuple[Refresh, ...]:
         found = self._refreshers.get(dirty)
@@ -172,8 +189,8 @@ class Online:
             self._refreshers[dirty] = found
         return found
 
-    def _decided(self, state: State, now: int) -> tuple[str, ...]:
-        live = {place: (hand.key, hand.op) for place, hand in state.hands.items() if hand.op and hand.until > now}
+    def _decided(self, state: State) -> tuple[str, ...]:
+        live = self._live_hands(state) if state.hands else None
         held = self.generated.decide_by_hand(state.leaves, live) if live else self.generated.decide(state.leaves)
         names = self._names.get(held)
         if names is None:

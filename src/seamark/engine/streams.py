@@ -53,6 +53,11 @@ class Times:
         for each in self.times[bisect_right(self.times, moment - over) :]:
             yield each + over
 
+    def first_edge(self, moment: int, over: int) -> int:
+        """The first of `edges`, or FOREVER."""
+        place = bisect_right(self.times, moment - over)
+        return self.times[place] + over if place < len(self.times) else FOREVER
+
     def dump(self) -> Any:
         return self.times
 
@@ -106,6 +111,7 @@ class Sums:
         return self.times[entry] + over
 
     edges = Times.edges
+    first_edge = Times.first_edge
 
     def dump(self) -> Any:
         return [self.times, [after - before for before, after in zip(self.sums, self.sums[1:], strict=False)]]
@@ -144,6 +150,7 @@ class Peaks:
         return self.values[place] if place < len(self.times) else None
 
     edges = Times.edges
+    first_edge = Times.first_edge
 
     def dump(self) -> Any:
         return [self.times, self.values]
@@ -177,6 +184,7 @@ class Distinct:
 
     count = Times.count
     edges = Times.edges
+    first_edge = Times.first_edge
 
     def dump(self) -> Any:
         return [[value, moment] for value, moment in self.latest.items()]
@@ -233,6 +241,9 @@ class Delays:
 
     def edges(self, moment: int, over: int) -> Iterator[int]:
         return self.sums.edges(moment, over)
+
+    def first_edge(self, moment: int, over: int) -> int:
+        return self.sums.first_edge(moment, over)
 
     def dump(self) -> Any:
         return self.marks

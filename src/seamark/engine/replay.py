@@ -1,0 +1,137 @@
+"""The exact times of tags: the online evaluator driven over a history from edge to edge."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from multiprocessing import get_context
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from seamark.engine.events import Event, Held, Reads, from_canonical
+from seamark.engine.kinds import FIELD_KIND
+from seamark.engine.online import Online
+from seamark.engine.plan import Plan
+
+CONTACTS_A_PARCEL = 500
+"""How many contacts are handed to a process at once: enough that handing over costs little."""
+
+
+class Span(NamedTuple):
+    """A tag held from `entered_at` until just before `left_at`."""
+
+    contact: str
+    tag: str
+    entered_at: int | None
+    """None: since before the history began."""
+    left_at: int | None
+    """None: still, at the end of the replay."""
+
+
+class History(NamedTuple):
+    """All that is known of a contact: events in order, each once (`distinct_events`), and typed fields."""
+
+    contact: str
+    events: Sequence[Event]
+    fields: Mapping[str, Held]
+
+
+def timeline(online: Online, history: History, begin: int, end: int) -> list[Span]:
+    """When each tag was held, from `begin` to `end` (both moments included), in order of entering.
+
+    `begin` lies before the contact's first event; tags held at `begin` have no `entered_at`.
+    """
+    state = online.state(fields_before(history, online.plan.reads))
+    spans: list[Span] = []
+    held: dict[str, int | None] = dict.fromkeys(online.verdict(state, begin).tags)
+    shown = tuple(held)
+    moments = groupby(
+        (event for event in history.events if event.occurred_at <= end), key=lambda event: event.occurred_at
+    )
+    coming = next(moments, None)
+    while True:
+        alone = state.until
+        arrives = coming[0] if coming else end + 1
+        moment = min(alone, arrives)
+        if moment > end:
+            break
+        if coming and arrives == moment:
+            for event in coming[1]:
+                online.fold(state, event)
+            coming = next(moments, None)
+        tags = online.verdict(state, moment).tags
+        if tags is not shown and tags != shown:
+            for gone in [tag for tag in held if tag not in tags]:
+                spans.append(Span(history.contact, gone, held.pop(gone), moment))
+            for tag in tags:
+                held.setdefault(tag, moment)
+            shown = tags
+    spans += [Span(history.contact, tag, entered_at, None) for tag, entered_at in held.items()]
+    return sorted(spans, key=lambda span: (span.entered_at is not None, span.entered_at or 0, span.tag))
+
+
+def fields_before(history: History, reads: Reads) -> dict[str, Held]:
+    """The fields before the first event: where a field was changed, the `old` of its earliest change."""
+    fields = dict(history.fields)
+    settled: set[str] = set()
+    for event in history.events:
+        name = str(event.props.get("field"))
+        if event.kind == FIELD_KIND and name in reads.fields and name not in settled:
+            settled.add(name)
+            old = from_canonical(_text(event.props.get("old")), reads.fields[name])
+            fields.pop(name, None)
+            if old is not None:
+                fields[name] = old
+    return fields
+
+
+def _text(value: Held | None) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def replay(
+    plan: Plan, zone: ZoneInfo, histories: Iterable[History], begin: int, end: int, processes: int = 1
+) -> Iterator[list[Span]]:
+    """The timelines of all contacts, a parcel of contacts at a time, in the order given."""
+    parcels = _parcels(histories)
+    if processes == 1:
+        online = Online(plan, zone)
+        for parcel in parcels:
+            yield [span for history in parcel for span in timeline(online, history, begin, end)]
+        return
+    with get_context("spawn").Pool(processes, _begin_process, (plan, zone, begin, end)) as pool:
+        yield from pool.imap(_replay_parcel, parcels)
+
+
+def _parcels(histories: Iterable[History]) -> Iterator[list[History]]:
+    parcel: list[History] = []
+    for history in histories:
+        parcel.append(history)
+        if len(parcel) == CONTACTS_A_PARCEL:
+            yield parcel
+            parcel = []
+    if parcel:
+        yield parcel
+
+
+_process: tuple[Online, int, int]
+
+
+def _begin_process(plan: Plan, zone: ZoneInfo, begin: int, end: int) -> None:
+    global _process
+    _process = (Online(plan, zone), begin, end)
+
+
+def _replay_parcel(parcel: list[History]) -> list[Span]:
+    online, begin, end = _process
+    return [span for history in parcel for span in timeline(online, history, begin, end)]
+
+
+def held_at(spans: Iterable[Span], moment: int) -> set[str]:
+    """The tags held at a moment, of spans of one contact."""
+    return {span.tag for span in spans if covers(span, moment)}
+
+
+def covers(span: Span, moment: int) -> bool:
+    """Whether the tag was held at the moment."""
+    return (span.entered_at is None or span.entered_at <= moment) and (span.left_at is None or moment < span.left_at)
