@@ -36,10 +36,10 @@ def java_version(command: str) -> int:
 def install() -> None:
     """Installs the first of `PACKAGES` that apt has."""
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "update", "-qq"], env=quiet)
+    subprocess.run(["apt-get", "update", "-qq"], env=quiet, stdout=subprocess.DEVNULL)
     for package in PACKAGES:
         command = ["apt-get", "install", "-qq", "-y", "--no-install-recommends", package]
-        if subprocess.run(command, env=quiet).returncode == 0:
+        if subprocess.run(command, env=quiet, stdout=subprocess.DEVNULL).returncode == 0:
             return
 
 

@@ -58,7 +58,7 @@ install_lock() {
 install() {
     index=${UV_DEFAULT_INDEX:-${PIP_INDEX_URL:-$("$python" -m pip config get global.index-url 2>/dev/null || true)}}
     if [ "$index" ]; then export UV_DEFAULT_INDEX="$index"; fi
-    .venv/bin/uv pip install --quiet --python "$python" --no-build-isolation "$@" && return
+    .venv/bin/uv pip install --quiet --system-certs --python "$python" --no-build-isolation "$@" && return
     say "uv could not; pip tries"
     "$python" -m pip install --quiet --disable-pip-version-check --no-build-isolation "$@"
 }
@@ -80,7 +80,8 @@ add_ensurepip() {
     package=$("$1" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
         say "$1 lacks ensurepip: installing $package"
-        { apt-get update -qq; apt-get install -qq -y --no-install-recommends "$package"; } >&2 || true
+        export DEBIAN_FRONTEND=noninteractive
+        { apt-get update -qq; apt-get install -qq -y --no-install-recommends "$package"; } >/dev/null || true
     fi
     "$1" -c 'import ensurepip, venv' 2>/dev/null ||
         fail "$1 cannot make a virtual environment: ensurepip is missing.
