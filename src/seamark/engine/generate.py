@@ -297,11 +297,11 @@ class _Generator:
             case tree.Field(name=name, part=part):
                 return self.field(value, name, part, source)
             case tree.MonthsSince(field=of) | tree.UntilAnniversary(field=of):
-                day = self.value(of, source)
+                date = self.value(of, source)
                 figure = "months_since" if isinstance(value, tree.MonthsSince) else "until_anniversary"
                 times = "" if isinstance(value, tree.MonthsSince) else f" * {DAY}"
                 return Operand(
-                    source.name(f"{figure}({day.code}, today(m)){times} if {day.present[0]} else 0"), day.present
+                    source.name(f"{figure}({date.code}, today(m)){times} if {date.present[0]} else 0"), date.present
                 )
             case tree.Arithmetic(op=op, left=left, right=right):
                 return _reckoned(op, self.value(left, source), self.value(right, source))
@@ -454,8 +454,9 @@ class _Generator:
             case "last" | "first":
                 source.line(f"if t {'>' if slot.what == 'last' else '<'} {held}: {held} = t; {changed}", indent)
             case "last_event" | "first_event":
+                op = ">" if slot.what == "last_event" else "<"
                 source.line(
-                    f"if {held} is None or k {'>' if slot.what == 'last_event' else '<'} {held}[0]: {held} = (k, p); {changed}",
+                    f"if {held} is None or k {op} {held}[0]: {held} = (k, p); {changed}",
                     indent,
                 )
             case "count":

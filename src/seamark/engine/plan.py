@@ -8,7 +8,7 @@ out, parameters are figures, and what can be said in two ways is said in one:
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any, Literal, cast
@@ -210,9 +210,9 @@ class _WrittenOut:
         return mapped(node, self.node)
 
 
-def mapped(node: tree.Node, change: Any) -> Any:
+def mapped(node: tree.Node, change: Callable[[Any], tree.Node]) -> tree.Node:
     """The node with `change` done to each node directly below it."""
-    changed = {}
+    changed: dict[str, Any] = {}
     for each in fields(node):
         value = getattr(node, each.name)
         if isinstance(value, tree.Node):
@@ -251,15 +251,20 @@ def _leaved(condition: tree.Condition, leaves: dict[tree.Condition, int], rulebo
 def _dated(leaf: tree.Condition, rulebook: Rulebook) -> tree.Condition:
     """The leaf with texts read as dates where they are compared with one, in filters too."""
 
+    def is_date(value: tree.Node, kind: str) -> bool:
+        if not isinstance(value, tree.Value) or isinstance(value, tree.Text | Day):
+            return False
+        return value_type(value, rulebook.reads, {}, kind) == "date"
+
     def change(node: tree.Node, kind: str) -> tree.Node:
         if isinstance(node, tree.Events):
-            return mapped(node, lambda part: change(part, node.kind))
+            kind = node.kind
+            return mapped(node, lambda part: change(part, kind))
         node = mapped(node, lambda part: change(part, kind))
-        if not isinstance(node, tree.Compare | tree.Between | tree.In):
-            return node
-        sides = [part for part in node.parts() if isinstance(part, tree.Value)]
-        if not any(not isinstance(side, tree.Text | Day) and value_type(side, rulebook.reads, {}, kind) == "date" for side in sides):
-            return node
-        return cast(tree.Node, mapped(node, lambda part: Day(parse_day(part.text)) if isinstance(part, tree.Text) else part))
+        if isinstance(node, tree.Compare | tree.Between | tree.In) and any(
+            is_date(part, kind) for part in node.parts()
+        ):
+            return mapped(node, lambda part: Day(parse_day(part.text)) if isinstance(part, tree.Text) else part)
+        return node
 
     return cast(tree.Condition, change(leaf, ""))

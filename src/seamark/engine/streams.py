@@ -27,10 +27,34 @@ def _expired(times: list[int], newest: int, keep: int) -> int:
     return bisect_right(times, newest - keep)
 
 
-class Times:
-    """The moments of the events: how many lie in a window."""
+class Window:
+    """Entries by their moment, of which a window holds the later part."""
 
     __slots__ = ("keep", "times")
+
+    keep: int
+    times: list[int]
+    """Sorted."""
+
+    def count(self, since: int) -> int:
+        """How many entries lie after `since`."""
+        return len(self.times) - bisect_right(self.times, since)
+
+    def edges(self, moment: int, over: int) -> Iterator[int]:
+        """The moments after this one at which an entry leaves the window."""
+        for each in self.times[bisect_right(self.times, moment - over) :]:
+            yield each + over
+
+    def first_edge(self, moment: int, over: int) -> int:
+        """The first of `edges`, or FOREVER."""
+        place = bisect_right(self.times, moment - over)
+        return self.times[place] + over if place < len(self.times) else FOREVER
+
+
+class Times(Window):
+    """The moments of the events: how many lie in a window."""
+
+    __slots__ = ()
 
     def __init__(self, keep: int, times: Iterable[int] = ()) -> None:
         self.keep = keep
@@ -45,19 +69,6 @@ class Times:
         else:
             insort(times, moment)
 
-    def count(self, since: int) -> int:
-        return len(self.times) - bisect_right(self.times, since)
-
-    def edges(self, moment: int, over: int) -> Iterator[int]:
-        """The moments after this one at which an event leaves the window."""
-        for each in self.times[bisect_right(self.times, moment - over) :]:
-            yield each + over
-
-    def first_edge(self, moment: int, over: int) -> int:
-        """The first of `edges`, or FOREVER."""
-        place = bisect_right(self.times, moment - over)
-        return self.times[place] + over if place < len(self.times) else FOREVER
-
     def dump(self) -> Any:
         return self.times
 
@@ -66,10 +77,10 @@ class Times:
         return cls(keep, dumped)
 
 
-class Sums:
+class Sums(Window):
     """Moments and values, summed from the oldest kept one on; sums of a window are differences."""
 
-    __slots__ = ("falls", "keep", "sums", "times")
+    __slots__ = ("falls", "sums")
 
     def __init__(self, keep: int, times: Iterable[int] = (), values: Iterable[int] = ()) -> None:
         self.keep = keep
@@ -97,9 +108,6 @@ class Sums:
         for later in range(place + 1, len(sums)):
             sums[later] += value
 
-    def count(self, since: int) -> int:
-        return len(self.times) - bisect_right(self.times, since)
-
     def total(self, since: int) -> int:
         return self.sums[-1] - self.sums[bisect_right(self.times, since)]
 
@@ -110,9 +118,6 @@ class Sums:
         entry = bisect_right(self.sums, self.sums[-1] - bound, bisect_right(self.times, moment - over)) - 1
         return self.times[entry] + over
 
-    edges = Times.edges
-    first_edge = Times.first_edge
-
     def dump(self) -> Any:
         return [self.times, [after - before for before, after in zip(self.sums, self.sums[1:], strict=False)]]
 
@@ -121,10 +126,10 @@ class Sums:
         return cls(keep, *dumped)
 
 
-class Peaks:
+class Peaks(Window):
     """The largest value of a window: each kept entry is larger than all later ones."""
 
-    __slots__ = ("keep", "times", "values")
+    __slots__ = ("values",)
 
     def __init__(self, keep: int, times: Iterable[int] = (), values: Iterable[int] = ()) -> None:
         self.keep = keep
@@ -149,9 +154,6 @@ class Peaks:
         place = bisect_right(self.times, since)
         return self.values[place] if place < len(self.times) else None
 
-    edges = Times.edges
-    first_edge = Times.first_edge
-
     def dump(self) -> Any:
         return [self.times, self.values]
 
@@ -160,10 +162,10 @@ class Peaks:
         return cls(keep, *dumped)
 
 
-class Distinct:
+class Distinct(Window):
     """The latest moment of each value: how many values a window holds."""
 
-    __slots__ = ("keep", "latest", "times")
+    __slots__ = ("latest",)
 
     def __init__(self, keep: int, latest: Iterable[tuple[Any, int]] = ()) -> None:
         self.keep = keep
@@ -182,10 +184,6 @@ class Distinct:
             del self.times[:gone]
             self.latest = {held: seen for held, seen in self.latest.items() if seen > moment - self.keep}
 
-    count = Times.count
-    edges = Times.edges
-    first_edge = Times.first_edge
-
     def dump(self) -> Any:
         return [[value, moment] for value, moment in self.latest.items()]
 
@@ -203,6 +201,7 @@ class Delays:
         self.keep = keep
         self.marks = list(marks)
         """(order key, is an answer, is an opening), sorted."""
+        self.opened_at: int | None = None
         self._reckon()
 
     def add(self, key: Any, answer: bool, opening: bool) -> None:
@@ -223,7 +222,8 @@ class Delays:
             self.opened_at = moment
 
     def _reckon(self) -> None:
-        self.sums, self.opened_at = Sums(self.keep), None
+        self.sums = Sums(self.keep)
+        self.opened_at = None
         for key, answer, opening in self.marks:
             self._take(key[0], answer, opening)
 
