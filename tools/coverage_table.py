@@ -1,8 +1,10 @@
 """Which tests stand for which requirement, from their `covers` marks; nothing is run."""
 
+import io
 import re
 import sys
 from collections import defaultdict
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -71,8 +73,10 @@ def warnings(tests: dict[str, list[str]], stated: dict[str, str]) -> list[str]:
 def main() -> int:
     """Prints the table, then the warnings; fails only where tests cannot be collected."""
     collected = Collected()
-    outcome = pytest.main(["--collect-only", "-qq", "--no-summary", str(ROOT)], plugins=[collected])
+    with redirect_stdout(io.StringIO()) as said:
+        outcome = pytest.main(["--collect-only", "-qq"], plugins=[collected])
     if outcome != pytest.ExitCode.OK:
+        print(said.getvalue(), file=sys.stderr)
         return int(outcome)
     stated = states(PAGE.read_text(encoding="utf-8"))
     print(table(collected.tests, stated))
