@@ -1,0 +1,246 @@
+"""The typed events and fields of all contacts, kept where any evaluator can take them from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from zoneinfo import ZoneInfo
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from seamark.engine.errors import Unreadable
+from seamark.engine.events import Event, Held, Reads, distinct_events, local_prop
+from seamark.engine.kinds import LOCAL_PROPS, Type
+from seamark.engine.replay import History
+from seamark.histories.typed import Annotate, TypedRow, Typing, without_local
+from seamark.readers.recognise import read
+from seamark.readers.rows import read_rows
+from seamark.readers.shape import REQUIRED_OF_CONTACTS, Reject, Row, shortened
+
+ARROW: dict[Type, pa.DataType] = {
+    "number": pa.int64(),
+    "moment": pa.int64(),
+    "text": pa.string(),
+    "date": pa.int32(),
+    "list": pa.list_(pa.string()),
+}
+ROWS_AT_ONCE = 50_000
+
+Progress = Callable[[int], None]
+"""Told of rows read since the last call."""
+
+
+@dataclass
+class Histories:
+    """What files told of contacts, typed. Close it, or use it in a `with`: it keeps a folder of its own."""
+
+    reads: Reads
+    zone: ZoneInfo
+    folder: TemporaryDirectory[str]
+    connection: duckdb.DuckDBPyConnection
+    kinds: Counter[str] = field(default_factory=Counter)
+    """How many events of each kind."""
+    oldest: int | None = None
+    newest: int | None = None
+    fields: dict[str, dict[str, Held]] | None = None
+    """Typed fields by contact; None where no contacts file was given."""
+    rejects: list[Reject] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def events_file(self) -> Path:
+        """The Parquet file of typed events."""
+        return Path(self.folder.name) / "events.parquet"
+
+    @property
+    def contact_count(self) -> int:
+        """Contacts are the ids in either file."""
+        found = self.connection.execute("SELECT count(DISTINCT contact) FROM contacts_known").fetchall()
+        return int(found[0][0])
+
+    def __enter__(self) -> Histories:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.connection.close()
+        self.folder.cleanup()
+
+    def each(self) -> Iterator[History]:
+        """Every contact's history, its events in order and each once, contacts sorted."""
+        without_events = sorted(self.fields or ())
+        passed = 0
+        for contact, events in self._grouped():
+            while passed < len(without_events) and without_events[passed] <= contact:
+                if without_events[passed] < contact:
+                    yield self._history(without_events[passed], [])
+                passed += 1
+            yield self._history(contact, events)
+        for contact in without_events[passed:]:
+            yield self._history(contact, [])
+
+    def one(self, contact: str) -> History | None:
+        """The history of one contact, or None for one nobody has heard of."""
+        events = [event for _, each in self._grouped(contact) for event in each]
+        if not events and contact not in (self.fields or {}):
+            return None
+        return self._history(contact, events)
+
+    def _history(self, contact: str, events: list[Event]) -> History:
+        return History(contact, distinct_events(events, self.reads), (self.fields or {}).get(contact, {}))
+
+    def _grouped(self, contact: str | None = None) -> Iterator[tuple[str, list[Event]]]:
+        for name, events in groupby(self._events(contact), key=lambda event: event.contact):
+            yield name, list(events)
+
+    def _events(self, contact: str | None) -> Iterator[Event]:
+        columns = event_columns(self.reads)
+        names = ", ".join(f'"{name}"' for name in columns)
+        where, values = ("", []) if contact is None else (" WHERE contact = ?", [contact])
+        cursor = self.connection.cursor()
+        cursor.execute(
+            f"SELECT contact, t, kind, id, seq{', ' + names if names else ''} FROM events{where} ORDER BY contact, t",
+            values,
+        )
+        local = {kind: [name for name in props if name in LOCAL_PROPS] for kind, props in self.reads.props.items()}
+        while rows := cursor.fetchmany(ROWS_AT_ONCE):
+            for contact_, moment, kind, id, seq, *cells in rows:
+                read_here = self.reads.props.get(kind, {})
+                props: dict[str, Held] = {
+                    prop: tuple(value) if type_ == "list" else value
+                    for (prop, type_), value in zip(columns.values(), cells, strict=True)
+                    if value is not None and read_here.get(prop) == type_
+                }
+                for name in local.get(kind, ()):
+                    props[name] = local_prop(name, moment, self.zone)
+                yield Event(contact_, moment, kind, props, id, seq)
+
+
+def event_columns(reads: Reads) -> dict[str, tuple[str, Type]]:
+    """Column → (prop, type), for every prop that is read as that type under any kind."""
+    pairs = sorted({(prop, type_) for props in without_local(reads).props.values() for prop, type_ in props.items()})
+    return {f"{prop}:{type_}": (prop, type_) for prop, type_ in pairs}
+
+
+def open_histories(
+    event_files: Sequence[Path],
+    contact_files: Sequence[Path],
+    reads: Reads,
+    zone: ZoneInfo,
+    *,
+    annotate: Annotate | None = None,
+    as_: str | None = None,
+    us: str | None = None,
+    progress: Progress = lambda rows: None,
+) -> Histories:
+    """Read files of any kind that is known into histories. Raises `FileError` for one that is not."""
+    folder: TemporaryDirectory[str] = TemporaryDirectory(prefix="seamark-")
+    histories = Histories(reads, zone, folder, duckdb.connect())
+    try:
+        _take_events(histories, event_files, annotate, as_, us, progress)
+        _take_contacts(histories, contact_files)
+        _show(histories)
+    except BaseException:
+        histories.__exit__()
+        raise
+    return histories
+
+
+def _take_events(
+    histories: Histories,
+    files: Sequence[Path],
+    annotate: Annotate | None,
+    as_: str | None,
+    us: str | None,
+    progress: Progress,
+) -> None:
+    reading = read(files, histories.zone, as_, us)
+    typing = Typing(histories.reads, histories.zone, histories.rejects.append)
+    columns = event_columns(histories.reads)
+    schema = _schema(columns)
+    with pq.ParquetWriter(histories.events_file, schema) as writer:
+        for typed in typing.rows(reading.rows, annotate):
+            writer.write_batch(_batch(typed, columns, schema))
+            progress(len(typed))
+    histories.kinds, histories.oldest, histories.newest = typing.kinds, typing.oldest, typing.newest
+    histories.rejects[:0] = reading.rejects
+    histories.notes += reading.notes
+    for note, times in typing.clock_notes.items():
+        told = "taken as the earlier moment" if note == "ambiguous" else "shifted forward"
+        histories.notes.append(f"{times:,} local times were {note} where clocks changed; {told}")
+
+
+def _schema(columns: dict[str, tuple[str, Type]]) -> pa.Schema:
+    text, whole = pa.string(), pa.int64()
+    fixed = [("contact", text), ("t", whole), ("kind", text), ("id", text), ("seq", whole)]
+    return pa.schema([*fixed, *((name, ARROW[type_]) for name, (_, type_) in columns.items())])
+
+
+def _batch(rows: list[TypedRow], columns: dict[str, tuple[str, Type]], schema: pa.Schema) -> pa.RecordBatch:
+    arrays = [
+        [row.contact for row in rows],
+        [row.occurred_at for row in rows],
+        [row.kind for row in rows],
+        [row.id for row in rows],
+        [row.seq for row in rows],
+        *([_fitting(row.props.get(prop), type_) for row in rows] for prop, type_ in columns.values()),
+    ]
+    return pa.record_batch(
+        [pa.array(values, type_.type) for values, type_ in zip(arrays, schema, strict=True)], schema=schema
+    )
+
+
+def _fitting(value: Held | None, type_: Type) -> Held | None:
+    """The value if it is of the column's type: two kinds may read one prop as two types."""
+    held = {"list": tuple, "text": str}.get(type_, int)
+    return value if isinstance(value, held) else None
+
+
+def _take_contacts(histories: Histories, files: Sequence[Path]) -> None:
+    if not files:
+        return
+    fields: dict[str, dict[str, Held]] = {}
+    for path in files:
+        for row in read_rows(path, histories.rejects.append, histories.notes.append, REQUIRED_OF_CONTACTS):
+            _take_contact(fields, row, histories)
+    histories.fields = fields
+
+
+def _take_contact(fields: dict[str, dict[str, Held]], row: Row, histories: Histories) -> None:
+    contact = str(row.values["contact"]).strip()
+    try:
+        if contact in fields:
+            raise Unreadable(f"contact {contact!r} stands here a second time")
+        fields[contact] = histories.reads.fields_of(row.values, histories.zone)
+    except Unreadable as error:
+        histories.rejects.append(Reject(row.file, row.line, str(error), shortened(str(row.values))))
+
+
+def _show(histories: Histories) -> None:
+    """The tables `events`, `contacts` where there are any, and `contacts_known`, in the connection."""
+    connection = histories.connection
+    file = str(histories.events_file).replace("'", "''")
+    connection.execute(f"CREATE VIEW events AS SELECT * FROM read_parquet('{file}')")
+    known = "SELECT contact FROM events"
+    if histories.fields is not None:
+        connection.register("contacts", _contacts_table(histories.fields, histories.reads))
+        known += " UNION ALL SELECT contact FROM contacts"
+    connection.execute(f"CREATE VIEW contacts_known AS {known}")
+
+
+def _contacts_table(fields: dict[str, dict[str, Held]], reads: Reads) -> pa.Table:
+    """One row a contact, one column a field; a range is two columns, `name.low` and `name.high`."""
+    columns: dict[str, pa.Array] = {"contact": pa.array(list(fields), pa.string())}
+    for name, type_ in reads.fields.items():
+        held = [values.get(name) for values in fields.values()]
+        if type_ == "range":
+            for place, end in enumerate(("low", "high")):
+                columns[f"{name}.{end}"] = pa.array([value and value[place] for value in held], pa.int64())  # type: ignore[index]
+        else:
+            columns[name] = pa.array(held, ARROW[type_])
+    return pa.table(columns)
