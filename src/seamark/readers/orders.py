@@ -1,0 +1,209 @@
+"""Orders from the order lines of UCI's "Online Retail" data, in pounds sterling.
+
+What becomes of each line:
+
+- A positive amount counts to its invoice's `order.placed`, postage and other charges included.
+- A line of a cancelled invoice (its number begins with C) or of negative quantity or price counts,
+  made positive, to an `order.refunded`.
+- A line of goods with a positive quantity is also an `item.bought`, gifts at price 0 too; charges
+  (`CHARGES`) are none.
+- Amounts are exact; one finer than the engine's four decimals is rounded, half a unit up.
+- A line without customer, or with numbers or times that cannot be read, goes to the rejects.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from seamark.engine.errors import Unreadable
+from seamark.engine.moments import moment_text, parse_moment
+from seamark.readers.rows import read_rows
+from seamark.readers.shape import FileError, OnNote, OnReject, Reject, Row, listed, shortened
+
+CURRENCY = "GBP"
+CHARGES = {"POST", "DOT", "C2", "M", "D", "S", "B", "BANK CHARGES", "AMAZONFEE", "CRUK"}
+"""Codes that stand for no goods: postage, carriage, by hand, discount, samples, bad debt, fees, charity."""
+
+_NAMES = {
+    "invoice": ("invoiceno", "invoice"),
+    "code": ("stockcode",),
+    "description": ("description",),
+    "quantity": ("quantity",),
+    "date": ("invoicedate",),
+    "price": ("unitprice", "price"),
+    "customer": ("customerid",),
+    "country": ("country",),
+}
+"""What the columns are called here, and in the data's two editions, without case and spaces."""
+_NEEDED = ("invoice", "code", "quantity", "date", "price", "customer")
+
+_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
+_MONTH_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d\d)")
+_EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
+_FOUR_PLACES = Decimal("0.0001")
+
+
+@dataclass(frozen=True)
+class _Line:
+    """An order line, typed."""
+
+    contact: str
+    invoice: str
+    occurred_at: str
+    code: str
+    description: str
+    country: str
+    quantity: Decimal
+    amount: Decimal
+    """Negative where money goes back."""
+
+    @property
+    def is_bought(self) -> bool:
+        return self.code.upper() not in CHARGES and self.quantity > 0 and self.amount >= 0
+
+
+@dataclass
+class _Invoice:
+    """What the lines of one customer's invoice come to."""
+
+    first: _Line
+    line: int
+    occurred_at: str
+    placed: Decimal = Decimal(0)
+    refunded: Decimal = Decimal(0)
+
+    def add(self, line: _Line) -> None:
+        self.occurred_at = min(self.occurred_at, line.occurred_at)
+        if line.amount < 0:
+            self.refunded = _EXACT.subtract(self.refunded, line.amount)
+        else:
+            self.placed = _EXACT.add(self.placed, line.amount)
+
+
+def looks_like_orders(columns: Iterable[str]) -> bool:
+    """Whether the columns are those of the data, in any case and order."""
+    named = _named(columns)
+    return all(name in named for name in _NEEDED)
+
+
+def read_orders(path: Path, zone: ZoneInfo, on_reject: OnReject, on_note: OnNote) -> Iterator[Row]:
+    """An `item.bought` for each line of goods; once all lines are read, what was ordered and refunded.
+
+    Ids come from the invoice and the line's place in it, so that they are the same in another export.
+    """
+    invoices: dict[tuple[str, str], _Invoice] = {}
+    places: Counter[str] = Counter()
+    named: dict[str, str] = {}
+    on_note(f"{path}: amounts are taken as {CURRENCY}")
+    for row in read_rows(path, on_reject, on_note, required=()):
+        named = named or _needed(path, row.values)
+        written = {name: str(row.values.get(column) or "").strip() for name, column in named.items()}
+        places[written["invoice"]] += 1
+        try:
+            line = _line(written, zone)
+        except Unreadable as error:
+            content = ",".join(str(value) for value in row.values.values())
+            on_reject(Reject(row.file, row.line, str(error), shortened(content)))
+            continue
+        key = (line.invoice, line.contact)
+        if key not in invoices:
+            invoices[key] = _Invoice(first=line, line=row.line, occurred_at=line.occurred_at)
+        invoices[key].add(line)
+        if line.is_bought:
+            yield _item(line, places[line.invoice], row)
+    for invoice in invoices.values():
+        yield from _orders(invoice, str(path))
+
+
+def _needed(path: Path, columns: Iterable[str]) -> dict[str, str]:
+    named = _named(columns)
+    missing = [_NAMES[name][0] for name in _NEEDED if name not in named]
+    if missing:
+        raise FileError(path, f"lacks {listed(missing)} of UCI's order lines; the columns are {listed(list(columns))}")
+    return named
+
+
+def _named(columns: Iterable[str]) -> dict[str, str]:
+    folded = {re.sub(r"[ _]", "", column.casefold()): column for column in columns}
+    return {name: folded[title] for name, titles in _NAMES.items() for title in titles if title in folded}
+
+
+def _line(written: Mapping[str, str], zone: ZoneInfo) -> _Line:
+    contact = re.sub(r"\.0+$", "", written["customer"])
+    if not contact:
+        raise Unreadable("has no customer")
+    if not written["invoice"]:
+        raise Unreadable("has no invoice")
+    quantity, price = _number("quantity", written["quantity"]), _number("price", written["price"])
+    amount = _EXACT.multiply(quantity, price)
+    return _Line(
+        contact=contact,
+        invoice=written["invoice"],
+        occurred_at=_moment_text(written["date"], zone),
+        code=written["code"],
+        description=written.get("description", ""),
+        country=written.get("country", ""),
+        quantity=quantity,
+        amount=-abs(amount) if written["invoice"].upper().startswith("C") else amount,
+    )
+
+
+def _number(name: str, written: str) -> Decimal:
+    if not _NUMBER.fullmatch(written):
+        raise Unreadable(f"{name} {written!r} is not a number of at most 15 digits on either side of the point")
+    return Decimal(written)
+
+
+@lru_cache(maxsize=1024)  # the lines of an invoice share their time
+def _moment_text(written: str, zone: ZoneInfo) -> str:
+    """The time in UTC; with slashes, UCI writes the month first."""
+    if found := _MONTH_FIRST.fullmatch(written):
+        month, day, year, hour, minute = found.groups()
+        written = f"{year}-{month:>02}-{day:>02}T{hour:>02}:{minute}"
+    return moment_text(parse_moment(written, zone)[0])
+
+
+def _item(line: _Line, place: int, row: Row) -> Row:
+    values: dict[str, object] = {
+        "contact": line.contact,
+        "occurred_at": line.occurred_at,
+        "kind": "item.bought",
+        "id": f"{line.invoice}/{place}",
+        "seq": Decimal(place),
+        "product": line.description or line.code,
+        "code": line.code,
+        "quantity": line.quantity,
+        "amount": _money(line.amount),
+        "currency": CURRENCY,
+    }
+    return Row(row.line, values, row.file)
+
+
+def _orders(invoice: _Invoice, file: str) -> Iterator[Row]:
+    line = invoice.first
+    for kind, amount in (("order.placed", invoice.placed), ("order.refunded", invoice.refunded)):
+        if amount:
+            values: dict[str, object] = {
+                "contact": line.contact,
+                "occurred_at": invoice.occurred_at,
+                "kind": kind,
+                "id": f"{line.invoice}/{kind.removeprefix('order.')}",
+                "amount": _money(amount),
+                "currency": CURRENCY,
+                "country": line.country,
+            }
+            yield Row(invoice.line, values, file)
+
+
+def _money(exact: Decimal) -> Decimal:
+    """The amount with at most the four decimals the engine holds, half a unit rounded up."""
+    exponent = exact.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return exact if exponent >= -4 else exact.quantize(_FOUR_PLACES, context=_EXACT)
