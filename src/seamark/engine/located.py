@@ -2,33 +2,63 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+)
+from ruamel.yaml.reader import ReaderError
 
 from seamark.engine.errors import Place, Problem, RuleError
 
 Path = tuple[str | int, ...]
 
-LARGEST_FILE = 4 * 1024 * 1024
-"""Characters; the largest rulebook seen has some thousand lines."""
+LARGEST_FILE = 1024 * 1024
+"""Characters, read in some ten seconds; a rulebook of five hundred tags has a tenth of them."""
 DEEPEST = 60
 """How deep mappings and lists may nest; a rulebook needs a dozen."""
+
+_PLAIN: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+"""Other numbers stay as they are written: decimals must not pass through binary fractions."""
+_ESCAPES = {
+    "'": re.compile(r"''|.", re.DOTALL),
+    '"': re.compile(r"\\(?:x.{2}|u.{4}|U.{8}|.)|.", re.DOTALL),
+}
+"""What stands for one character in single and in double quotes."""
 
 
 @dataclass
 class Located:
-    """Plain values (dict, list, str, int, float, bool, None), and the place of each by its path."""
+    """Plain values (dict, list, str, int, bool, None), and the place of each by its path."""
 
     value: Any
     file: str
     places: dict[Path, Place] = field(default_factory=dict)
+    keys: dict[Path, Place] = field(default_factory=dict)
+    """Where the key of a value stands."""
     written: dict[Path, str] = field(default_factory=dict)
-    """Texts as they stand in the file, where line and column can be counted in them."""
+    """Texts of several lines as they stand in the file, where line and column can be counted in them."""
+    columns: dict[Path, tuple[int, ...]] = field(default_factory=dict)
+    """Of quoted texts with escapes: how far right of the first each character stands."""
 
     def place(self, path: Path) -> Place:
         """The place of the value, or of the nearest thing around it."""
@@ -36,48 +66,54 @@ class Located:
             path = path[:-1]
         return self.places.get(path, Place(self.file))
 
+    def key_place(self, path: Path) -> Place:
+        """The place of the value's key, or of the value where it has none."""
+        return self.keys.get(path) or self.place(path)
+
     def place_within(self, path: Path, line: int, column: int) -> Place:
         """The place of a 1-based line and column inside a text."""
         start = self.place(path)
-        at = column if line > 1 and path in self.written else start.column + column - 1
-        return Place(start.file, start.line + (line - 1 if path in self.written else 0), at, start.path)
+        if path in self.written and line > 1:
+            return Place(start.file, start.line + line - 1, column, start.path)
+        columns = self.columns.get(path, ())
+        return start.moved(columns[column - 1] if column <= len(columns) else column - 1)
 
 
-def load_yaml(text: str, file: str) -> Located:
-    """The values of a YAML 1.2 text. Raises `RuleError` for what is no YAML, duplicate keys and aliases."""
+def load_yaml(text: str | bytes, file: str) -> Located:
+    """The values of a YAML 1.2 text in UTF-8, which JSON is too.
+
+    Raises `RuleError` for what is no YAML, for duplicate keys, and for what a rulebook has no use
+    for: anchors, aliases, `!tags`, keys that are no plain words, and several documents.
+    """
     if len(text) > LARGEST_FILE:
-        raise RuleError(
-            Problem("too-large", f"A rulebook has at most {LARGEST_FILE:,} characters; this has {len(text):,}.", Place(file))
-        )
-    yaml = YAML(typ="safe", pure=True)
+        told = f"A rulebook has at most {LARGEST_FILE:,} characters; this has {len(text):,}."
+        raise RuleError(Problem("too-large", told, Place(file)))
+    text = (_decoded(text, file) if isinstance(text, bytes) else text).removeprefix("\ufeff")
+    reading = _Reading(text, file)
     try:
-        _refuse_aliases_and_depth(YAML(typ="safe", pure=True), text, file)
-        node = yaml.compose(text)
+        reading.document()
     except MarkedYAMLError as error:
         raise RuleError(_syntax(error, text, file)) from None
+    except ReaderError as error:
+        told = f"This is no text: it holds the character U+{error.character:04X}."
+        raise RuleError(Problem("yaml", told, Place(file, text.count("\n", 0, error.position) + 1))) from None
+    except (ValueError, OverflowError):
+        told = 'This is not YAML: after this, an escape such as "\\U99999999" names no character.'
+        raise RuleError(Problem("yaml", told, reading.latest())) from None
     except YAMLError as error:
-        raise RuleError(Problem("yaml", f"This is not YAML: {error}", Place(file))) from None
-    located = Located(None, file)
-    if node is not None:
-        problems: list[Problem] = []
-        located.value = _value(node, (), located, text, problems)
-        if problems:
-            raise RuleError(problems)
-    return located
+        raise RuleError(Problem("yaml", f"This is not YAML: {error}.", reading.latest())) from None
+    if reading.problems:
+        raise RuleError(reading.problems)
+    return reading.located
 
 
-def _refuse_aliases_and_depth(yaml: YAML, text: str, file: str) -> None:
-    depth = 0
-    for event in yaml.parse(text):
-        name = type(event).__name__
-        depth += name.endswith("StartEvent") - name.endswith("EndEvent")
-        mark = event.start_mark
-        if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-            raise RuleError(
-                Problem("alias", "Anchors and aliases (& and *) are not read; write the value again or name a rule.", _at(mark, file))
-            )
-        if depth > DEEPEST:
-            raise RuleError(Problem("too-deep", f"Mappings and lists nest deeper than {DEEPEST}.", _at(mark, file)))
+def _decoded(raw: bytes, file: str) -> str:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        told = f"This is no text in UTF-8 (byte 0x{raw[error.start]:02x}); save it as UTF-8."
+        raise RuleError(Problem("encoding", told, Place(file, line))) from None
 
 
 def _at(mark: Any, file: str, path: Path = ()) -> Place:
@@ -86,60 +122,123 @@ def _at(mark: Any, file: str, path: Path = ()) -> Place:
 
 def _syntax(error: MarkedYAMLError, text: str, file: str) -> Problem:
     mark = error.problem_mark or error.context_mark
-    place = _at(mark, file) if mark is not None else Place(file)
-    line = text.splitlines()[mark.line] if mark is not None and mark.line < len(text.splitlines()) else ""
     told = (error.problem or error.context or "it cannot be read").strip()
+    if mark is None:
+        return Problem("yaml", f"This is not YAML: {told}.", Place(file))
+    line = text[: mark.index].rpartition("\n")[2] + text[mark.index :].partition("\n")[0]
     if "[" in line and "{" in line:
         return Problem(
             "yaml",
             f"This is not YAML ({told}). A condition with brackets [ ] inside braces must stand in single quotes, "
             "or on a line of its own.",
-            place,
+            _at(mark, file),
         )
-    return Problem("yaml", f"This is not YAML: {told}.", place)
+    return Problem("yaml", f"This is not YAML: {told}.", _at(mark, file))
 
 
-def _value(node: Node, path: Path, located: Located, text: str, problems: list[Problem]) -> Any:
-    located.places[path] = _at(node.start_mark, located.file, path)
-    if isinstance(node, MappingNode):
-        return _mapping(node, path, located, text, problems)
-    if isinstance(node, SequenceNode):
-        return [_value(item, (*path, index), located, text, problems) for index, item in enumerate(node.value)]
-    assert isinstance(node, ScalarNode)
-    return _scalar(node, path, located, text)
+class _Reading:
+    """One pass over the parser's events, from which values and their places grow."""
 
+    def __init__(self, text: str, file: str) -> None:
+        self.text = text
+        self.file = file
+        self.located = Located(None, file)
+        self.problems: list[Problem] = []
+        self.events: Iterator[Event] = YAML(typ="safe", pure=True).parse(text)
 
-def _mapping(node: MappingNode, path: Path, located: Located, text: str, problems: list[Problem]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        place = _at(key_node.start_mark, located.file, path)
-        if not isinstance(key_node, ScalarNode):
-            problems.append(Problem("key", "A key must be a plain word.", place))
-            continue
-        key = str(key_node.value)
-        if key in found:
-            problems.append(Problem("duplicate-key", f"The key {key!r} stands here a second time.", place))
-            continue
-        found[key] = _value(value_node, (*path, key), located, text, problems)
-    return found
+    def document(self) -> None:
+        """The first document; a second one is a problem."""
+        next(self.events)  # the stream's start
+        event = next(self.events)
+        if isinstance(event, DocumentStartEvent):
+            self.located.value = self.value(next(self.events), ())
+            next(self.events)  # the document's end
+            event = next(self.events)
+        if not isinstance(event, StreamEndEvent):
+            self.refuse("documents", "A rulebook is one document; here a second one begins.", event)
 
+    def value(self, event: Event, path: Path) -> Any:
+        if len(path) > DEEPEST:
+            self.refuse("too-deep", f"Mappings and lists nest deeper than {DEEPEST}.", event)
+        self.plain(event, path)
+        self.located.places[path] = _at(event.start_mark, self.file, path)
+        if isinstance(event, ScalarEvent):
+            return self.scalar(event, path)
+        return self.mapping(path) if isinstance(event, MappingStartEvent) else self.items(path)
 
-def _scalar(node: ScalarNode, path: Path, located: Located, text: str) -> Any:
-    kind = node.tag.rpartition(":")[2]
-    if kind == "null":
-        return None
-    if kind == "bool":
-        return node.value.lower() == "true"
-    if kind == "int" and node.value.lstrip("+-").isdigit():
-        return int(node.value)
-    start, end = node.start_mark, node.end_mark
-    source = text[start.index : end.index]
-    if node.style in ("'", '"'):
-        located.places[path] = located.places[path].moved(1)
-    elif node.style in ("|", ">"):
-        header, _, source = source.partition("\n")
-        located.places[path] = Place(located.file, start.line + 2, 1, located.places[path].path)
-        located.written[path] = source
-    elif "\n" in source.rstrip():
-        located.written[path] = source.rstrip()
-    return node.value
+    def plain(self, event: Event, path: Path) -> None:
+        """Neither anchor nor alias nor tag stands here."""
+        if isinstance(event, AliasEvent) or (isinstance(event, NodeEvent) and event.anchor):
+            told = "Anchors and aliases (& and *) are not read; write the value again, or name a condition under rules."
+            self.refuse("alias", told, event)
+        tag = getattr(event, "tag", None)
+        if tag:
+            self.tell(
+                "yaml-tag",
+                f"YAML tags such as {str(tag).replace('tag:yaml.org,2002:', '!!')} are not read; write plain values.",
+                event,
+                path,
+            )
+
+    def items(self, path: Path) -> list[Any]:
+        found: list[Any] = []
+        while not isinstance(event := next(self.events), SequenceEndEvent):
+            found.append(self.value(event, (*path, len(found))))
+        return found
+
+    def mapping(self, path: Path) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        while not isinstance(event := next(self.events), MappingEndEvent):
+            key = self.key(event, path)
+            here = (*path, key)
+            if key in found:
+                self.tell("duplicate-key", f"The key {key!r} stands here a second time.", event, path)
+            else:
+                self.located.keys[here] = _at(event.start_mark, self.file, here)
+            found.setdefault(key, self.value(next(self.events), here))
+        return found
+
+    def key(self, event: Event, path: Path) -> str:
+        """The word of a key; of anything else, which becomes a problem, an empty one."""
+        if not isinstance(event, ScalarEvent):
+            self.value(event, (*path, ""))
+        elif (key := str(event.value)) and key.isprintable():
+            self.plain(event, path)
+            return key
+        self.tell("key", "A key must be a plain word.", event, path)
+        return ""
+
+    def scalar(self, event: ScalarEvent, path: Path) -> str | int | bool | None:
+        value = str(event.value)
+        if event.style is None and value in _PLAIN:
+            if not value:  # stands nowhere, and the parser points behind the line
+                self.located.places[path] = self.located.key_place(path)
+            return _PLAIN[value]
+        if event.style is None and _WHOLE.fullmatch(value):
+            return int(value)
+        start, end = event.start_mark, event.end_mark
+        source = self.text[start.index : end.index].rstrip()
+        here = self.located.places[path]
+        if event.style in _ESCAPES:
+            source = source[1:-1]
+            self.located.places[path] = here.moved(1)
+            if source != value and "\n" not in source:
+                escapes = (len(escape) for escape in _ESCAPES[event.style].findall(source))
+                self.located.columns[path] = tuple(accumulate(escapes, initial=0))
+        elif event.style in ("|", ">"):
+            source = source.partition("\n")[2]
+            self.located.places[path] = Place(self.file, start.line + 2, 1, here.path)
+            self.located.written[path] = source
+        if "\n" in source and "\\" not in source and "''" not in source:
+            self.located.written[path] = source
+        return value
+
+    def latest(self) -> Place:
+        """Where the last value that could be read stands."""
+        return next(reversed(self.located.places.values()), Place(self.file))
+
+    def tell(self, code: str, message: str, event: Event, path: Path) -> None:
+        self.problems.append(Problem(code, message, _at(event.start_mark, self.file, path)))
+
+    def refuse(self, code: str, message: str, event: Event) -> None:
+        raise RuleError(Problem(code, message, _at(event.start_mark, self.file)))

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
-from importlib.resources import files
 from typing import Any, Literal
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
 
 from seamark.engine import tree
 from seamark.engine.errors import Place, Problem, RuleError, Unreadable, nearest
@@ -18,12 +13,20 @@ from seamark.engine.events import Reads
 from seamark.engine.kinds import STANDARD_KINDS, WRITTEN_TYPES, Type
 from seamark.engine.located import Located, Path, load_yaml
 from seamark.engine.parse import parse, place_in
-from seamark.engine.units import duration, number
+from seamark.engine.shape import rulebook_schema as rulebook_schema
+from seamark.engine.shape import shape_problems
+from seamark.engine.units import SCALE, duration, number
 
 Words = Mapping[str, str]
 """A text by language."""
-Find = Callable[[str, str], tuple[str, str]]
+Find = Callable[[str, str], tuple[str | bytes, str]]
 """(name or file as written after `include`, the including file) → (text, file)."""
+
+MOST_INCLUDED = 20
+"""How long a chain of rulebooks that include one another may be."""
+MOST_PARTS = 200
+"""How many numbers one sum or product may have."""
+_NUMERIC = re.compile(r"[+-]?(?=[._]*[0-9])[0-9_]*(\.[0-9_]*)?([eE][+-]?[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,17 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Deed:
+    """One thing that is done at an edge or in a journey."""
+
+    verb: str
+    """start, stop, send, follow_up, alert, set or clear."""
+    name: str
+    """The journey, text or tag it is about; empty where it is about none."""
+    place: Place = field(compare=False)
+
+
+@dataclass(frozen=True)
 class Reaction:
     """What the entering or leaving of a tag sets going."""
 
@@ -100,6 +114,9 @@ class Reaction:
     tag: str
     when: Clause | None
     do: tuple[Mapping[str, Any], ...]
+    deeds: tuple[Deed, ...] = ()
+    """What `do` says, with its places."""
+    place: Place = field(default=Place(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -112,6 +129,8 @@ class Journey:
     stop: Clause | None
     goal: Clause | None
     re_enter: str
+    deeds: tuple[Deed, ...] = ()
+    """Those of every step, of branches too."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +154,7 @@ class Rulebook:
     clauses: tuple[Clause, ...] = field(repr=False)
     """Every condition of the file, those of tags, rules, reactions and journeys."""
     sources: tuple[Located, ...] = field(repr=False)
-    reads: Reads = Reads()
+    reads: Reads = field(default_factory=Reads)
     warnings: tuple[Problem, ...] = ()
 
     @property
@@ -143,25 +162,32 @@ class Rulebook:
         """Every tag by its name, in the order of the file."""
         return {tag.name: tag for group in self.groups for tag in group.tags}
 
+    def place(self, *path: str | int) -> Place:
+        """Where something is defined, such as `place("groups", "activity")`."""
+        return next((source.keys[path] for source in self.sources if path in source.keys), Place())
+
     def with_params(self, values: Mapping[str, object]) -> Rulebook:
-        """The same rulebook with other figures. Raises `RuleError` for names it does not have."""
+        """The same rulebook with other figures. Raises `RuleError` for names or types it does not have."""
         params, problems = dict(self.params), []
         for name, written in values.items():
             if name not in params:
-                problems.append(
-                    Problem("unknown-param", f"The rulebook has no parameter {name!r}.", nearest=nearest(name, params))
-                )
+                told = f"The rulebook has no parameter {name!r}."
+                problems.append(Problem("unknown-param", told, nearest=nearest(str(name), params)))
                 continue
-            value, type_ = _param_value(written)
+            try:
+                value, type_ = _param_value(written)
+            except Unreadable as error:
+                problems.append(Problem("param", f"Parameter {name}: {error}."))
+                continue
             if type_ != params[name].type:
-                problems.append(Problem("param-type", f"Parameter {name} is a {params[name].type}, not {written!r}."))
+                problems.append(Problem("param", f"Parameter {name} is a {params[name].type}, not {written!r}."))
             params[name] = replace(params[name], value=value, fitted=True)
         if problems:
             raise RuleError(problems)
         return replace(self, params=params)
 
 
-def load_rulebook(text: str, file: str = "rulebook.yaml", find: Find | None = None) -> Rulebook:
+def load_rulebook(text: str | bytes, file: str = "rulebook.yaml", find: Find | None = None) -> Rulebook:
     """The rulebook of a YAML text. `find` fetches what it includes.
 
     Raises `RuleError` with every problem of the file, each with its line and column.
@@ -169,22 +195,23 @@ def load_rulebook(text: str, file: str = "rulebook.yaml", find: Find | None = No
     from seamark.engine.check import check
 
     sources = _with_included(load_yaml(text, file), find)
-    problems = [problem for source in sources for problem in _schema_problems(source)]
+    problems = [problem for source in sources for problem in shape_problems(source)]
     if problems:
-        raise RuleError(problems)
+        raise RuleError(in_order(problems))
     reader = _Reader(sources)
     rulebook = reader.rulebook()
     checked, found = check(rulebook)
     problems = [*reader.problems, *(problem for problem in found if problem.severity == "error")]
     if problems:
-        raise RuleError(problems)
-    return replace(checked, warnings=tuple(found))
+        raise RuleError(in_order(problems))
+    return replace(checked, warnings=tuple(in_order(found)))
 
 
-def rulebook_schema() -> dict[str, Any]:
-    """The JSON Schema of a rulebook file."""
-    schema: dict[str, Any] = json.loads(files("seamark.engine").joinpath("rulebook.schema.json").read_text("utf-8"))
-    return schema
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """Each problem once, by file, line and column."""
+    return sorted(
+        dict.fromkeys(problems), key=lambda problem: (problem.place.file, problem.place.line, problem.place.column)
+    )
 
 
 def _with_included(first: Located, find: Find | None) -> list[Located]:
@@ -192,104 +219,36 @@ def _with_included(first: Located, find: Find | None) -> list[Located]:
     ordered: list[Located] = []
     open_files: list[str] = []
 
-    def add(source: Located) -> None:
+    def add(source: Located, place: Place) -> None:
         if source.file in open_files:
             ring = " → ".join([*open_files[open_files.index(source.file) :], source.file])
-            raise RuleError(Problem("include-circle", f"Rulebooks include one another in a circle: {ring}.", Place(source.file)))
+            raise RuleError(Problem("include-circle", f"Rulebooks include one another in a circle: {ring}.", place))
+        if len(open_files) == MOST_INCLUDED:
+            told = f"Rulebooks include one another more than {MOST_INCLUDED} deep."
+            raise RuleError(Problem("include", told, place))
         if any(source.file == known.file for known in ordered):
             return
         open_files.append(source.file)
         included = source.value.get("include") if isinstance(source.value, dict) else None
         for index, name in enumerate(included if isinstance(included, list) else ()):
             place = source.place(("include", index))
-            if find is None:
-                raise RuleError(Problem("include", "This rulebook includes others, and none can be fetched here.", place))
-            try:
-                text, file = find(str(name), source.file)
-            except (OSError, LookupError, UnicodeDecodeError) as error:
-                raise RuleError(Problem("include", f"The rulebook {name!r} cannot be included: {error}.", place)) from None
-            add(load_yaml(text, file))
+            add(_fetched(str(name), source.file, find, place), place)
         open_files.pop()
         ordered.append(source)
 
-    add(first)
+    add(first, Place(first.file))
     return ordered
 
 
-@cache
-def _validator() -> Draft202012Validator:
-    return Draft202012Validator(rulebook_schema())
-
-
-def _schema_problems(source: Located) -> Iterator[Problem]:
-    if not isinstance(source.value, dict):
-        found = "nothing" if source.value is None else f"a {type(source.value).__name__}"
-        yield Problem("shape", f"A rulebook is a mapping that begins with `rulebook: name`; found {found}.", Place(source.file, 1, 1))
-        return
-    for error in sorted(_validator().iter_errors(source.value), key=lambda error: list(map(str, error.absolute_path))):
-        yield _schema_problem(error, source)
-
-
-def _schema_problem(error: ValidationError, source: Located) -> Problem:
-    place = source.place(tuple(error.absolute_path))
-    keys = list(error.schema.get("properties", ())) if isinstance(error.schema, dict) else []
-    match error.validator:
-        case "additionalProperties" if keys:
-            strangers = [key for key in error.instance if key not in keys]
-            stranger = strangers[0]
-            place = source.place((*error.absolute_path, stranger))
-            return Problem(
-                "unknown-key",
-                f"The key {stranger!r} is not known here; known are {', '.join(keys)}.",
-                place,
-                nearest(stranger, keys),
-            )
-        case "required":
-            missing = [key for key in error.validator_value if key not in error.instance]
-            return Problem("missing-key", f"The key {missing[0]!r} is missing.", place)
-        case "oneOf" if all(set(option) == {"required"} for option in error.validator_value):
-            options = [option["required"][0] for option in error.validator_value]
-            given = [key for key in options if key in error.instance]
-            told = f"found {' and '.join(given)}" if given else "found none"
-            return Problem("one-key", f"Exactly one of {', '.join(options)} must be given; {told}.", place)
-        case "enum":
-            wanted = ", ".join(map(str, error.validator_value))
-            return Problem(
-                "value",
-                f"Found {error.instance!r}; expected one of {wanted}.",
-                place,
-                nearest(str(error.instance), map(str, error.validator_value)),
-            )
-        case "anyOf":
-            wanted = _told_choices(error.validator_value)
-            return Problem("value", f"Found {_short(error.instance)}; expected {wanted}.", place)
-        case "type":
-            wanted = error.validator_value if isinstance(error.validator_value, str) else " or ".join(error.validator_value)
-            return Problem("value", f"Found {_short(error.instance)}; expected {_TYPE_WORDS.get(wanted, wanted)}.", place)
-        case "pattern" | "propertyNames":
-            return Problem("value", f"{_short(error.instance)} is not written as it must be here ({error.schema.get('pattern', 'a name')}).", place)  # type: ignore[union-attr]
-    return Problem("value", f"{error.message}.", place)
-
-
-_TYPE_WORDS = {
-    "object": "a mapping (key: value)",
-    "array": "a list",
-    "string": "a text",
-    "integer": "a whole number",
-}
-
-
-def _told_choices(choices: list[dict[str, Any]]) -> str:
-    told = []
-    for choice in choices:
-        name = choice.get("$ref", "").rpartition("/")[2] or choice.get("type") or "one of " + ", ".join(choice.get("enum", ()))
-        told.append(" or ".join(name) if isinstance(name, list) else _TYPE_WORDS.get(name, f"a {name}"))
-    return " or ".join(told)
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "…"
+def _fetched(name: str, by: str, find: Find | None, place: Place) -> Located:
+    """The rulebook that the file `by` includes under this name."""
+    if find is None:
+        raise RuleError(Problem("include", "This rulebook includes others, and none can be fetched here.", place))
+    try:
+        text, file = find(name, by)
+    except (OSError, LookupError, ValueError) as error:
+        raise RuleError(Problem("include", f"The rulebook {name!r} cannot be included: {error}.", place)) from None
+    return load_yaml(text, file)
 
 
 class _Reader:
@@ -306,40 +265,36 @@ class _Reader:
         for name, props, _, _ in self.section("kinds"):
             own = {prop: WRITTEN_TYPES[type_] for prop, type_ in props.items()}
             self.kinds[name] = {**self.kinds.get(name, {}), **own}
-        fields = {name: WRITTEN_TYPES[_type_of(value)] for name, value, _, _ in self.section("fields")}
-        titles = {name: value["title"] for name, value, _, _ in self.section("fields") if isinstance(value, dict) and "title" in value}
+        fields = {name: value for name, value, _, _ in self.section("fields")}
+        params = [self.param(*entry) for entry in self.section("params")]
+        rules = [self.rule(*entry) for entry in self.section("rules")]
         return Rulebook(
             name=top["rulebook"],
             version=top.get("version", 1),
             title=_title(top, top["rulebook"]),
             kinds=self.kinds,
-            fields=fields,
-            field_titles=titles,
+            fields={name: WRITTEN_TYPES[_type_of(value)] for name, value in fields.items()},
+            field_titles={name: _title(value, name) for name, value in fields.items() if isinstance(value, dict)},
             terms={name: value for name, value, _, _ in self.section("terms")},
-            params={name: param for name, value, path, source in self.section("params") if (param := self.param(name, value, path, source))},
-            rules={name: rule for name, value, path, source in self.section("rules") if (rule := self.rule(name, value, path, source))},
-            groups=tuple(self.tag_group(name, value, path, source) for name, value, path, source in self.section("groups")),
+            params={param.name: param for param in params if param},
+            rules={rule.name: rule for rule in rules if rule},
+            groups=tuple(self.tag_group(*entry) for entry in self.section("groups")),
             reactions=tuple(self.reactions()),
-            journeys={name: self.journey(name, value, path, source) for name, value, path, source in self.section("journeys")},
+            journeys={entry[0]: self.journey(*entry) for entry in self.section("journeys")},
             texts={name: value for name, value, _, _ in self.section("texts")},
             clauses=tuple(self.clauses),
             sources=tuple(self.sources),
         )
 
     def section(self, name: str) -> Iterator[tuple[str, Any, Path, Located]]:
-        """The entries of a section over all sources; a name defined twice is a problem, told once."""
+        """The entries of a section over all sources; a name defined twice is a problem."""
         seen: dict[str, Located] = {}
         for source in self.sources:
-            for key, value in (source.value.get(name) or {}).items():
+            for key, value in source.value.get(name, {}).items():
                 path = (name, key)
                 if key in seen:
-                    problem = Problem(
-                        "defined-twice",
-                        f"{name}.{key} is defined here and in {seen[key].place(path)}.",
-                        source.place(path),
-                    )
-                    if problem not in self.problems:
-                        self.problems.append(problem)
+                    told = f"{name}.{key} is defined here and in {seen[key].key_place(path)}."
+                    self.problems.append(Problem("defined-twice", told, source.key_place(path)))
                     continue
                 seen[key] = source
                 yield key, value, path, source
@@ -347,12 +302,14 @@ class _Reader:
     def clause(self, text: str, path: Path, source: Located) -> Clause | None:
         text = source.written.get(path, text)
         try:
-            clause = Clause(parse(text, self.kinds), text, path, source)
+            condition = parse(text, self.kinds)
+            _refuse_long_sums(condition)
         except RuleError as error:
             for problem in error.problems:
                 place = source.place_within(path, problem.place.line or 1, problem.place.column or 1)
                 self.problems.append(replace(problem, place=place))
             return None
+        clause = Clause(condition, text, path, source)
         self.clauses.append(clause)
         return clause
 
@@ -362,14 +319,15 @@ class _Reader:
                 return Param(name, *_param_value(value))
             if "value" in value:
                 return Param(name, *_param_value(value["value"]))
-            quantile = number(value["quantile"])
-            if not 0 < quantile <= 10_000:
-                raise Unreadable(f"quantile {value['quantile']} is not above 0 and at most 1")
-            of = self.value(value["of"], (*path, "of"), source)
-            return Param(name, number(value["default"]), "number", quantile, of) if of else None
         except Unreadable as error:
             self.problems.append(Problem("param", f"{error}.", source.place(path)))
             return None
+        quantile = number(value["quantile"])
+        if not 0 < quantile <= SCALE:
+            told = f"The quantile {value['quantile']} is not above 0 and at most 1."
+            self.problems.append(Problem("param", told, source.place((*path, "quantile"))))
+        of = self.value(value["of"], (*path, "of"), source)
+        return Param(name, number(value["default"]), "number", quantile, of) if of else None
 
     def value(self, text: str, path: Path, source: Located) -> tree.Value | None:
         """A value, parsed as the left side of a comparison with 0."""
@@ -378,7 +336,8 @@ class _Reader:
             return None
         if isinstance(clause.condition, tree.Compare) and clause.condition.right == tree.Number(0):
             return clause.condition.left
-        self.problems.append(Problem("param", "A fitted parameter is of one number, such as sum(order.placed.amount) over 365d.", source.place(path)))
+        told = "A fitted parameter is of one number, such as sum(order.placed.amount) over 365d."
+        self.problems.append(Problem("param", told, source.place(path)))
         return None
 
     def rule(self, name: str, value: Any, path: Path, source: Located) -> Rule | None:
@@ -387,57 +346,81 @@ class _Reader:
         return Rule(name, clause, value.get("title") if isinstance(value, dict) else None) if clause else None
 
     def tag_group(self, name: str, value: dict[str, Any], path: Path, source: Located) -> TagGroup:
-        tags = tuple(
-            self.tag(f"{name}/{tag}", written, (*path, "tags", tag), source) for tag, written in value["tags"].items()
-        )
-        review = value.get("review")
-        return TagGroup(
-            name,
-            _title(value, name),
-            value["kind"],
-            tags,
-            duration(review["every"]) if review else None,
-            value.get("dimension", ""),
-        )
+        tags = [self.tag(f"{name}/{tag}", of, (*path, "tags", tag), source) for tag, of in value["tags"].items()]
+        every = duration(value["review"]["every"]) if "review" in value else None
+        return TagGroup(name, _title(value, name), value["kind"], tuple(tags), every, value.get("dimension", ""))
 
     def tag(self, name: str, value: dict[str, Any], path: Path, source: Located) -> Tag:
-        clause = self.clause(value["when"], (*path, "when"), source) if "when" in value else None
-        share = tuple(float(end) for end in value["share"]) if "share" in value else None
+        ends = [number(end) / SCALE for end in value.get("share", ())]
         return Tag(
             name,
             _title(value, name.partition("/")[2]),
             value.get("color", "gray"),
-            clause,
+            self.clause(value["when"], (*path, "when"), source) if "when" in value else None,
             otherwise=value.get("otherwise", False),
             by_hand=value.get("by_hand", False),
             unlisted=value.get("unlisted", False),
-            share=(share[0], share[1]) if share else None,
+            share=(ends[0], ends[1]) if ends else None,
         )
 
     def reactions(self) -> Iterator[Reaction]:
         for source in self.sources:
-            for index, value in enumerate(source.value.get("reactions") or ()):
-                path = ("reactions", index, "when")
-                when = self.clause(value["when"], path, source) if "when" in value else None
-                yield Reaction(value["edge"], value["tag"], when, tuple(value["do"]))
+            for index, value in enumerate(source.value.get("reactions", ())):
+                path = ("reactions", index)
+                when = self.clause(value["when"], (*path, "when"), source) if "when" in value else None
+                deeds = [_deed(deed, (*path, "do", place), source) for place, deed in enumerate(value["do"])]
+                tag = source.place((*path, "tag"))
+                yield Reaction(value["edge"], value["tag"], when, tuple(value["do"]), tuple(deeds), tag)
 
     def journey(self, name: str, value: dict[str, Any], path: Path, source: Located) -> Journey:
         ends = {
             end: self.clause(value[end]["when"], (*path, end, "when"), source) if end in value else None
             for end in ("stop", "goal")
         }
-        self.step_clauses(value["steps"], (*path, "steps"), source)
-        return Journey(name, _title(value, name), tuple(value["steps"]), ends["stop"], ends["goal"], value.get("re_enter", "ended"))
-
-    def step_clauses(self, steps: list[dict[str, Any]], path: Path, source: Located) -> None:
-        for index, step in enumerate(steps):
-            here = (*path, index)
+        steps = list(_steps(value["steps"], (*path, "steps")))
+        for step, here in steps:
             if "wait" in step:
                 self.clause(step["wait"]["until"], (*here, "wait", "until"), source)
-            for place, branch in enumerate(step.get("branch", ())):
-                self.clause(branch["when"], (*here, "branch", place, "when"), source)
-                self.step_clauses(branch["steps"], (*here, "branch", place, "steps"), source)
-            self.step_clauses(step.get("otherwise", []), (*here, "otherwise"), source)
+            for index, branch in enumerate(step.get("branch", ())):
+                self.clause(branch["when"], (*here, "branch", index, "when"), source)
+        return Journey(
+            name,
+            _title(value, name),
+            tuple(value["steps"]),
+            ends["stop"],
+            ends["goal"],
+            value.get("re_enter", "ended"),
+            tuple(_deed(step, here, source) for step, here in steps if not step.keys() & {"wait", "branch"}),
+        )
+
+
+def _steps(steps: list[dict[str, Any]], path: Path) -> Iterator[tuple[dict[str, Any], Path]]:
+    """Every step and its path, those inside branches behind the branch."""
+    for index, step in enumerate(steps):
+        here = (*path, index)
+        yield step, here
+        for place, branch in enumerate(step.get("branch", ())):
+            yield from _steps(branch["steps"], (*here, "branch", place, "steps"))
+        yield from _steps(step.get("otherwise", []), (*here, "otherwise"))
+
+
+def _deed(written: Mapping[str, Any], path: Path, source: Located) -> Deed:
+    verb = next(key for key in written if key != "after")
+    about = written[verb]
+    if isinstance(about, str):
+        return Deed(verb, about, source.place((*path, verb)))
+    named = "text" if verb == "follow_up" and "text" in about else ""
+    return Deed(verb, about.get(named, ""), source.place((*path, verb, named) if named else (*path, verb)))
+
+
+def _refuse_long_sums(condition: tree.Condition) -> None:
+    """Sums nest without brackets; walked without recursion, since what follows recurs."""
+    stack: list[tuple[tree.Node, int]] = [(condition, 0)]
+    while stack:
+        node, depth = stack.pop()
+        if depth > MOST_PARTS:
+            raise RuleError(Problem("nesting", f"A sum or product has at most {MOST_PARTS} parts."))
+        stack.extend((part, depth + isinstance(node, tree.Arithmetic)) for part in node.parts())
 
 
 def _title(value: Mapping[str, Any], name: str) -> Words:
@@ -451,11 +434,9 @@ def _type_of(value: Any) -> str:
 
 
 def _param_value(written: object) -> tuple[int | str, Literal["number", "text", "duration"]]:
-    """A number, a duration such as 10m, or else a text."""
-    if isinstance(written, int | float):
-        return number(written), "number"
-    text = str(written)
-    if text.lstrip("+-").replace("_", "").replace(".", "", 1).isdigit():
+    """A number, a duration such as 10m, or else a text. Raises `Unreadable` for a number that cannot be held."""
+    text = repr(written) if isinstance(written, float) else str(written).strip()
+    if _NUMERIC.fullmatch(text):
         return number(text), "number"
     try:
         return duration(text), "duration"
