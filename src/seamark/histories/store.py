@@ -18,8 +18,9 @@ from seamark.engine.errors import Unreadable
 from seamark.engine.events import Event, Held, Reads, distinct_events, local_prop
 from seamark.engine.kinds import LOCAL_PROPS, Type
 from seamark.engine.replay import History
+from seamark.histories.plain import SPECIAL_KINDS, Plain, plain
 from seamark.histories.typed import Annotate, TypedRow, Typing, without_local
-from seamark.readers.recognise import read
+from seamark.readers.recognise import EVENTS, read
 from seamark.readers.rows import read_rows
 from seamark.readers.shape import REQUIRED_OF_CONTACTS, Reject, Row, shortened
 
@@ -29,6 +30,13 @@ ARROW: dict[Type, pa.DataType] = {
     "text": pa.string(),
     "date": pa.int32(),
     "list": pa.list_(pa.string()),
+}
+SQL: dict[Type, str] = {
+    "number": "BIGINT",
+    "moment": "BIGINT",
+    "text": "VARCHAR",
+    "date": "INTEGER",
+    "list": "VARCHAR[]",
 }
 ROWS_AT_ONCE = 50_000
 
@@ -53,6 +61,9 @@ class Histories:
     rejects: list[Reject] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
+    columns: list[str] = field(default_factory=list)
+    """The columns of props that the events have, each `prop:type` (`event_columns`)."""
+
     @property
     def events_file(self) -> Path:
         """The Parquet file of typed events."""
@@ -61,8 +72,10 @@ class Histories:
     @property
     def contact_count(self) -> int:
         """Contacts are the ids in either file."""
-        found = self.connection.execute("SELECT count(DISTINCT contact) FROM contacts_known").fetchall()
-        return int(found[0][0])
+        known = "SELECT contact FROM events" + (
+            " UNION ALL SELECT contact FROM contacts" if self.fields is not None else ""
+        )
+        return int(self.connection.execute(f"SELECT count(DISTINCT contact) FROM ({known})").fetchall()[0][0])
 
     def __enter__(self) -> Histories:
         return self
@@ -142,9 +155,9 @@ def open_histories(
     folder: TemporaryDirectory[str] = TemporaryDirectory(prefix="seamark-")
     histories = Histories(reads, zone, folder, duckdb.connect())
     try:
-        _take_events(histories, event_files, annotate, as_, us, progress)
+        if not _take_plain(histories, event_files, annotate, as_):
+            _take_events(histories, event_files, annotate, as_, us, progress)
         _take_contacts(histories, contact_files)
-        _show(histories)
     except BaseException:
         histories.__exit__()
         raise
@@ -173,6 +186,51 @@ def _take_events(
     for note, times in typing.clock_notes.items():
         told = "taken as the earlier moment" if note == "ambiguous" else "shifted forward"
         histories.notes.append(f"{times:,} local times were {note} where clocks changed; {told}")
+    histories.columns = [name for name, (_, type_) in columns.items()]
+    histories.connection.execute(f"CREATE VIEW events AS SELECT * FROM {_parquet([histories.events_file])}")
+
+
+def _take_plain(histories: Histories, files: Sequence[Path], annotate: Annotate | None, as_: str | None) -> bool:
+    """See plain Parquet as events where it is; whether that was so."""
+    found = plain(files, histories.reads, annotated=annotate is not None) if as_ in (None, EVENTS) else None
+    if found is None:
+        return False
+    connection, source = histories.connection, _parquet(found.files)
+    faults = " OR ".join(f"({fault})" for fault in found.faults.values())
+    kinds = connection.execute(
+        f"SELECT {found.columns['kind']}, count(*) FROM {source} WHERE NOT ({faults}) GROUP BY 1"
+    ).fetchall()
+    if any(kind in SPECIAL_KINDS for kind, _ in kinds):
+        return False
+    histories.kinds = Counter(dict(kinds))
+    _set_aside(histories, found, source, faults)
+    unwritten = {
+        name: f"NULL::{SQL[type_]}"
+        for name, (_, type_) in event_columns(histories.reads).items()
+        if name not in found.columns
+    }
+    columns = ", ".join(f'{code} AS "{name}"' for name, code in (found.columns | unwritten).items())
+    histories.columns = [name for name in found.columns if ":" in name]
+    connection.execute(f"CREATE VIEW events AS SELECT {columns} FROM {source} WHERE NOT ({faults})")
+    histories.oldest, histories.newest = connection.execute("SELECT min(t), max(t) FROM events").fetchall()[0]
+    return True
+
+
+def _set_aside(histories: Histories, found: Plain, source: str, faults: str) -> None:
+    """The rows that cannot be read, each with the first reason that holds of it."""
+    reason = "CASE " + " ".join(f"WHEN {fault} THEN '{name}'" for name, fault in found.faults.items()) + " END"
+    numbered = source.removesuffix(")") + ", file_row_number = true, filename = true)"
+    bad = f"SELECT * FROM {numbered} WHERE {faults}"
+    rows = histories.connection.execute(
+        f"SELECT filename, file_row_number + 1, {reason}, to_json(bad)::VARCHAR FROM ({bad}) bad"
+    )
+    for file, line, why, content in rows.fetchall():
+        histories.rejects.append(Reject(file, line, why, shortened(content)))
+
+
+def _parquet(files: Sequence[Path]) -> str:
+    names = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+    return f"read_parquet([{names}])"
 
 
 def _schema(columns: dict[str, tuple[str, Type]]) -> pa.Schema:
@@ -209,6 +267,7 @@ def _take_contacts(histories: Histories, files: Sequence[Path]) -> None:
         for row in read_rows(path, histories.rejects.append, histories.notes.append, REQUIRED_OF_CONTACTS):
             _take_contact(fields, row, histories)
     histories.fields = fields
+    histories.connection.register("contacts", _contacts_table(fields, histories.reads))
 
 
 def _take_contact(fields: dict[str, dict[str, Held]], row: Row, histories: Histories) -> None:
@@ -219,18 +278,6 @@ def _take_contact(fields: dict[str, dict[str, Held]], row: Row, histories: Histo
         fields[contact] = histories.reads.fields_of(row.values, histories.zone)
     except Unreadable as error:
         histories.rejects.append(Reject(row.file, row.line, str(error), shortened(str(row.values))))
-
-
-def _show(histories: Histories) -> None:
-    """The tables `events`, `contacts` where there are any, and `contacts_known`, in the connection."""
-    connection = histories.connection
-    file = str(histories.events_file).replace("'", "''")
-    connection.execute(f"CREATE VIEW events AS SELECT * FROM read_parquet('{file}')")
-    known = "SELECT contact FROM events"
-    if histories.fields is not None:
-        connection.register("contacts", _contacts_table(histories.fields, histories.reads))
-        known += " UNION ALL SELECT contact FROM contacts"
-    connection.execute(f"CREATE VIEW contacts_known AS {known}")
 
 
 def _contacts_table(fields: dict[str, dict[str, Held]], reads: Reads) -> pa.Table:
