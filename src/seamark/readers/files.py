@@ -133,7 +133,7 @@ def open_text(path: Path) -> Iterator[TextFile]:
         encoding = encoding_of(begin, stream)
     if encoding is None:
         known = ", ".join(NAMES.values())
-        raise FileError(path, f"is in no encoding known here ({known}); save it as UTF-8")
+        raise FileError(path, f"is binary, or in no encoding known here ({known}); save it as UTF-8")
     # What cannot be decoded must stop its row alone; UTF-8 marks it so that it cannot be mistaken.
     errors = "surrogateescape" if encoding.startswith("utf-8") else "replace"
     head = codecs.getincrementaldecoder(encoding)(errors).decode(begin)
@@ -149,13 +149,8 @@ def _refuse_binary(path: Path, head: bytes) -> None:
     for begin, said in BINARY.items():
         if head.startswith(begin):
             raise FileError(path, f"is {said}; expected text: CSV, TSV, JSONL, a chat export, or Parquet")
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return
-    controls = sum(byte < 32 and byte not in b"\t\n\f\r\x1b" for byte in head)
-    if controls > max(8, len(head) // 100):
-        raise FileError(
-            path, "is binary, or UTF-16 without a byte order mark; expected text: save it as UTF-8, or as Parquet"
-        )
+    if head.count(0) > max(8, len(head) // 100) and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise FileError(path, "is binary, or UTF-16 without a byte order mark; expected text: save it as UTF-8")
 
 
 @contextmanager

@@ -101,6 +101,7 @@ def read_orders(path: Path, zone: ZoneInfo, on_reject: OnReject, on_note: OnNote
     invoices: dict[tuple[str, str], _Invoice] = {}
     places: Counter[str] = Counter()
     named: dict[str, str] = {}
+    rounded = 0
     on_note(f"{path}: amounts are taken as {CURRENCY}")
     for row in read_rows(path, on_reject, on_note, required=()):
         named = named or _needed(path, row.values)
@@ -116,10 +117,13 @@ def read_orders(path: Path, zone: ZoneInfo, on_reject: OnReject, on_note: OnNote
         if key not in invoices:
             invoices[key] = _Invoice(first=line, line=row.line, occurred_at=line.occurred_at)
         invoices[key].add(line)
+        rounded += _money(line.amount) != line.amount
         if line.is_bought:
             yield _item(line, places[line.invoice], row)
     for invoice in invoices.values():
         yield from _orders(invoice, str(path))
+    if rounded:
+        on_note(f"{path}: amounts with more than four decimals, rounded half up: {rounded}")
 
 
 def _needed(path: Path, columns: Iterable[str]) -> dict[str, str]:

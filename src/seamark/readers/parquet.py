@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -111,7 +111,7 @@ def _iso(ticks: int, kind: pa.TimestampType) -> str:
     """ISO 8601, in UTC where the column has a zone, else without an offset; all digits are kept."""
     seconds, rest = divmod(ticks, PER_SECOND[kind.unit])
     try:
-        written = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%S")
+        written = (datetime(1970, 1, 1) + timedelta(seconds=seconds)).isoformat()
     except OverflowError:
         return f"{ticks} {kind.unit} since 1970"
     digits = f".{rest:0{len(str(PER_SECOND[kind.unit])) - 1}}".rstrip("0") if rest else ""

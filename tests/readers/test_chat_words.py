@@ -1,0 +1,79 @@
+"""What WhatsApp writes in place of messages is told from what people write."""
+
+import pytest
+
+from seamark.readers.chat_words import is_deleted, is_notice, media_in
+
+pytestmark = pytest.mark.covers("C03")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Messages and calls are end-to-end encrypted. No one outside of this chat can read them.",
+        "消息和通话已进行端到端加密。对话之外的任何人都无法读取。",
+        "訊息和通話都受到端對端加密。",
+        "Your security code with Ann changed. Tap to learn more.",
+        "Missed voice call at 10:05",
+        "未接语音通话",
+        "Waiting for this message. This may take a while.",
+    ],
+)
+def test_notices_are_known(text):
+    assert is_notice(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["Is it end-to-end encrypted?", "I missed your voice call", "Video call, tomorrow at 3?"]
+)
+def test_people_may_speak_of_the_same_things(text):
+    assert not is_notice(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This message was deleted",
+        "You deleted this message.",
+        "此消息已删除",
+        "您已删除此消息",
+        "此訊息已刪除。",
+        "这条消息已被删除。",
+    ],
+)
+def test_deleted_messages_are_known(text):
+    assert is_deleted(text)
+
+
+def test_speaking_of_deletion_is_a_message():
+    assert not is_deleted("I think this message was deleted by mistake?")
+
+
+@pytest.mark.parametrize(
+    ("text", "media"),
+    [
+        ("<Media omitted>", ("media", "")),
+        ("image omitted", ("image", "")),
+        ("GIF omitted", ("gif", "")),
+        ("Contact card omitted", ("contact", "")),
+        ("Price list.pdf • \u200e2 pages \u200edocument omitted", ("document", "")),
+        ("<省略多媒体文件>", ("media", "")),
+        ("<忽略多媒體檔>", ("media", "")),
+        ("圖片已略去", ("image", "")),
+        ("视频已忽略", ("video", "")),
+        ("IMG-20261112-WA0001.jpg (file attached)\nthe red one", ("image", "the red one")),
+        ("报价单.pdf (文件附件)", ("document", "")),
+        ("<attached: 00000012-AUDIO-2026-11-12.opus>", ("audio", "")),
+        ("<附件: 00000012-PHOTO.jpg>", ("image", "")),
+        ("null", ("media", "")),
+    ],
+)
+def test_media_is_told_by_kind(text, media):
+    assert media_in(text) == media
+
+
+@pytest.mark.parametrize(
+    "text", ["忽略图片", "the image omitted a cup", "see <b> and </b>", "null and void", "a.b " * 9999]
+)
+def test_other_texts_are_no_media(text):
+    assert media_in(text) == ("", text)

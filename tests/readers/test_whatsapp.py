@@ -1,0 +1,221 @@
+"""Exported chats become messages received and sent, the same ones at every reading."""
+
+import io
+import zipfile
+
+import pytest
+
+from seamark.readers.shape import FileError
+
+pytestmark = pytest.mark.covers("C03")
+
+ANN = "WhatsApp Chat with Ann.txt"
+ANDROID = """\
+12/11/2026, 10:04 - Messages and calls are end-to-end encrypted. Only people in this chat can read them.
+12/11/2026, 10:05 - Ann: hello
+12/11/2026, 10:05 - Shop: Hi Ann!
+We have:
+- tea
+13/11/2026, 9:00 - Ann: <Media omitted>
+13/11/2026, 9:01 - Ann: This message was deleted
+13/11/2026, 9:01 - Ann: ok
+13/11/2026, 9:01 - Ann: ok
+"""
+IPHONE = """\
+\u200e[12.11.26, 10:04:00] Ann: \u200eMessages and calls are end-to-end encrypted.\r
+[12.11.26, 10:05:31] Ann: hello\r
+[13.11.26, 10:06:02] Shop: hi\r
+\u200e[13.11.26, 10:07:00] ~\u202fAnn: \u200eimage omitted\r
+"""
+CHINESE = """\
+2026/11/12 上午10:04 - 消息和通话已进行端到端加密。
+2026/11/12 上午10:05 - 小林: 你好
+2026/11/12 下午3:05 - 海港茶行: 您好
+2026/11/12 下午3:06 - 小林: <省略影音内容>
+2026/11/12 下午3:07 - 海港茶行: 您已删除此消息
+"""
+
+
+@pytest.fixture
+def chat(file, reading_of):
+    def reading(text, name=ANN, **said):
+        return reading_of(file(text, name), **said)
+
+    return reading
+
+
+def test_a_message_becomes_an_event(chat):
+    first = chat(ANDROID, zone="Asia/Hong_Kong").values[0]
+    assert len(first.pop("id")) == 24
+    assert first == {
+        "contact": "Ann",
+        "occurred_at": "2026-11-12T02:05:00Z",
+        "kind": "message.received",
+        "text": "hello",
+        "seq": 2,
+        "channel": "whatsapp",
+    }
+
+
+def test_a_message_of_ours_names_who_sent_it(chat):
+    sent = chat(ANDROID).values[1]
+    assert (sent["kind"], sent["actor"], sent["contact"]) == ("message.sent", "Shop", "Ann")
+
+
+def test_lines_without_stamp_go_on_the_message(chat):
+    got = chat(ANDROID)
+    assert got.values[1]["text"] == "Hi Ann!\nWe have:\n- tea"
+    assert got.lines == [2, 3, 6, 8, 9]
+
+
+def test_media_left_out_is_a_message_without_text(chat):
+    media = chat(ANDROID).values[2]
+    assert media["media"] == "media"
+    assert "text" not in media
+
+
+def test_notices_and_deleted_messages_are_counted(chat):
+    notes = " ".join(chat(ANDROID).notes)
+    assert "notices of WhatsApp left out: 1" in notes
+    assert "deleted messages left out: 1" in notes
+
+
+def test_an_iphone_writes_notices_as_if_someone_said_them(chat):
+    got = chat(IPHONE)
+    assert [value.get("text", value.get("media")) for value in got.values] == ["hello", "hi", "image"]
+    assert got.values[2]["contact"] == "Ann"
+
+
+def test_chinese_chats_are_read_alike(chat):
+    got = chat(CHINESE, "与小林的 WhatsApp 聊天.txt")
+    assert [(value["contact"], value["kind"]) for value in got.values] == [
+        ("小林", "message.received"),
+        ("小林", "message.sent"),
+        ("小林", "message.received"),
+    ]
+
+
+def test_marks_of_direction_are_no_part_of_names(chat):
+    got = chat("12/11/2026, 10:05 - \u202a+86 138\u00a00013 8000\u202c: שלום \u200fעולם\n", "a.txt", us="Shop")
+    assert (got.values[0]["contact"], got.values[0]["text"]) == ("+86 138 0013 8000", "שלום \u200fעולם")
+
+
+def test_edited_messages_lose_the_remark(chat):
+    assert chat("12/11/2026, 10:05 - Ann: five boxes <This message was edited>\n").values[0]["text"] == "five boxes"
+
+
+def test_reading_again_gives_the_same_ids_and_a_cut_export_too(chat):
+    whole, again = chat(ANDROID), chat(ANDROID)
+    cut = chat(ANDROID.split("- tea\n")[1])
+    ids = [value["id"] for value in whole.values]
+    assert ids == [value["id"] for value in again.values]
+    assert [value["id"] for value in cut.values] == ids[2:]
+    assert len(set(ids)) == 5
+
+
+def test_a_zip_with_pictures_names_the_contact(tmp_path, reading_of):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("_chat.txt", IPHONE)
+        archive.writestr("00000004-PHOTO.jpg", b"\xff\xd8")
+    path = tmp_path / "WhatsApp Chat - Ann.zip"
+    path.write_bytes(packed.getvalue())
+    assert reading_of(path).values[0]["contact"] == "Ann"
+
+
+# Who is who
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ANN,
+        "WhatsApp Chat - Ann.txt",
+        "WhatsApp Chat with Ann (1).txt",
+        "与Ann的 WhatsApp 聊天.txt",
+        "與Ann的 WhatsApp 對話.txt",
+    ],
+)
+def test_the_name_of_the_file_tells_the_contact(chat, name):
+    got = chat(ANDROID, name)
+    assert got.values[0]["contact"] == "Ann"
+    assert "the contact is Ann, Shop is us (guessed" in got.notes[0]
+
+
+def test_us_can_be_told(chat):
+    got = chat(ANDROID, "any.txt", us="ann")
+    assert (got.values[0]["contact"], got.values[0]["kind"]) == ("Shop", "message.sent")
+
+
+def test_who_writes_in_most_files_is_us(file, reading_of):
+    bob = ANDROID.replace("Ann", "Bob")
+    assert {value["contact"] for value in reading_of(file(ANDROID, "1.txt"), file(bob, "2.txt")).values} == {
+        "Ann",
+        "Bob",
+    }
+
+
+def test_who_was_never_answered_keeps_the_name_of_the_file(chat):
+    got = chat("12/11/2026, 10:05 - Shop: hello\n")
+    assert (got.values[0]["contact"], got.values[0]["actor"]) == ("Ann", "Shop")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "us", "said"),
+    [
+        (ANDROID, "chat.txt", None, "does not tell who of Ann and Shop is us; say it with --us NAME"),
+        (ANDROID, ANN, "Tea House", "does not have Tea House: Ann and Shop write"),
+        (ANDROID, ANN, ["Ann", "Shop"], "is a chat among us"),
+        ("12/11/2026, 10:05 - Shop: hello\n", "chat.txt", "Shop", "does not tell the contact: only Shop writes"),
+        (ANDROID + "13/11/2026, 9:02 - Cat: hi\n", ANN, None, r"is a group chat, in which 3 write \(Ann, Shop, Cat\)"),
+        ("12/11/2026, 10:05 - Missed voice call\n", ANN, None, "holds no message"),
+    ],
+)
+def test_chats_that_do_not_tell_who_is_who_are_refused(chat, text, name, us, said):
+    with pytest.raises(FileError, match=said):
+        chat(text, name, us=us)
+
+
+# What goes wrong
+
+
+def test_lines_that_cannot_be_read_are_set_aside(chat):
+    got = chat("junk\n" + ANDROID + "31/11/2026, 9:02 - Ann: hi\n13/11/2026, 24:02 - Ann: hi\n", as_="whatsapp-export")
+    assert len(got.values) == 5
+    assert got.reasons == [
+        (1, "stands before the first message"),
+        (11, "31/11/2026 is no date in the order day/month/year, which the other dates have"),
+        (12, "24:02:00 is no time of day"),
+    ]
+
+
+def test_an_order_that_nothing_decides_is_said(chat):
+    assert "dates are taken as day/month/year" in chat("11/12/2026, 10:05 - Ann: hi\n").notes[1]
+
+
+def test_times_shown_twice_or_never_are_counted(chat):
+    text = "29/03/2026, 02:30 - Ann: hi\n25/10/2026, 02:30 - Ann: hi\n"
+    got = chat(text, zone="Europe/Berlin")
+    assert [value["occurred_at"] for value in got.values] == ["2026-03-29T01:30:00Z", "2026-10-25T00:30:00Z"]
+    assert "the clock left out, moved forward (Europe/Berlin): 1" in " ".join(got.notes)
+
+
+def test_quoted_lines_of_the_other_system_stay_in_the_message(chat):
+    got = chat("12/11/2026, 10:05 - Ann: see\n[12.11.26, 10:05:31] Bob: hi\n")
+    assert got.values[0]["text"] == "see\n[12.11.26, 10:05:31] Bob: hi"
+
+
+def test_another_file_is_refused(chat):
+    with pytest.raises(FileError, match="is no WhatsApp export: no line begins as in"):
+        chat("contact,kind\n", as_="whatsapp")
+
+
+def test_a_hundred_thousand_lines_are_read(chat):
+    lines = (
+        f"{n // 4800 + 1}/11/2026, {n // 200 % 24}:{n % 60:02} - {'Ann' if n % 3 else 'Shop'}: {n % 7}"
+        for n in range(100_000)
+    )
+    got = chat("\n".join(lines))
+    assert len(got.values) == 100_000
+    assert len({value["id"] for value in got.values}) == 100_000
+    assert got.rejects == []
