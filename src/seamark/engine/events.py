@@ -201,15 +201,15 @@ def _text(written: object) -> str:
 
 
 def _texts(written: object) -> tuple[str, ...] | None:
-    parts = written.split(";") if isinstance(written, str) else written
+    parts = [written] if isinstance(written, str) else written
     if not isinstance(parts, list | tuple):
         raise Unreadable(f"{written!r} is not a list; write texts between semicolons")
-    texts = tuple(text for part in parts if (text := _text(part).strip()))
-    return texts or None
+    texts = (text.strip() for part in parts if part is not None for text in _text(part).split(";"))
+    return tuple(filter(None, texts)) or None
 
 
 def _range(written: object) -> tuple[int | None, int | None] | None:
-    """`low-high`, `low-`, `-high`, one number, or {low, high}."""
+    """`low-high`, `low-`, `..high` (a leading hyphen is a minus), one number, [low, high] or {low, high}."""
     if isinstance(written, Mapping):
         low, high = written.get("low"), written.get("high")
     elif isinstance(written, list | tuple) and len(written) == 2:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import MAX_PREC, Context, Decimal
 
 from seamark.engine.errors import Unreadable
 
@@ -20,6 +20,7 @@ LARGEST = 10**18 - 1
 
 _DURATION = re.compile(r"([0-9][0-9_]*)([smhdw])")
 _NUMBER = re.compile(r"[+-]?[0-9][0-9_]*(\.[0-9]+)?([eE][+-]?[0-9]{1,3})?|[+-]?\.[0-9]+")
+_EXACT = Context(prec=MAX_PREC)
 LONGEST = 1000 * 365 * DAY
 """No window needs more than a thousand years; longer ones would overflow 64-bit moments."""
 
@@ -33,10 +34,10 @@ def duration(text: str) -> int:
     found = _DURATION.fullmatch(text.strip())
     if not found:
         raise Unreadable(f"{text!r} is not a duration; write a whole number and s, m, h, d or w, such as 24h")
-    length = int(found[1]) * UNITS[found[2]]
-    if length > LONGEST:
+    count, unit = Decimal(found[1].replace("_", "")), UNITS[found[2]]
+    if count > LONGEST // unit:
         raise Unreadable(f"{text} is longer than a thousand years")
-    return length
+    return int(count) * unit
 
 
 def duration_text(length: int) -> str:
@@ -66,14 +67,11 @@ def number(written: str | int | float | Decimal) -> int:
     text = repr(written) if isinstance(written, float) else str(written).strip()
     if not _NUMBER.fullmatch(text):
         raise Unreadable(f"{text!r} is not a number")
-    try:
-        scaled = Decimal(text.replace("_", "")).scaleb(4)
-    except InvalidOperation:
-        raise Unreadable(f"{text} is not a number") from None
-    if abs(scaled) > LARGEST:
-        raise Unreadable(f"{text} has more than 14 digits before the point")
+    scaled = Decimal(text.replace("_", "")).scaleb(4, _EXACT)
     if scaled != scaled.to_integral_value():
         raise Unreadable(f"{text} is finer than four decimals")
+    if scaled.copy_abs() > LARGEST:
+        raise Unreadable(f"{text} has more than 14 digits before the point")
     return int(scaled)
 
 
