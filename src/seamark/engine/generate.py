@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -120,6 +121,7 @@ LeafFunction = Callable[[list[Any], dict[str, Any], int], bool]
 Refresh = Callable[[list[Any], dict[str, Any], list[bool], list[int], int], bool]
 """(slots, fields, leaves, flips, now) → whether the leaf changed; writes the leaf and its next flip."""
 
+Figure = Callable[[list[Any], dict[str, Any], int], Fraction | None]
 Refine = Callable[[list[Any], dict[str, Any], bool, int], int]
 """(slots, fields, the leaf's value, now) → when it next flips."""
 
@@ -142,6 +144,8 @@ class Generated:
     """leaves → a bit for each tag held."""
     decide_by_hand: Callable[[list[bool], dict[int, tuple[Any, int]]], int]
     """The same with live hands: place of tag → (order key, 1 set or −1 cleared)."""
+    figures: tuple[Figure, ...]
+    """The plan's figures in ten-thousandths, None where absent."""
     field_leaves: dict[str, int]
     """field → a bit for each leaf that reads it."""
     source: str
@@ -159,6 +163,7 @@ class _Generator:
         self.field_leaves: dict[str, int] = {}
         self.text: list[str] = []
         self.scope: dict[str, Any] = {
+            "Fraction": Fraction,
             "NEVER": NEVER,
             "FOREVER": FOREVER,
             "next_flip": streams.next_flip,
@@ -176,6 +181,9 @@ class _Generator:
             self.slots.leaf = index
             self.leaf(index, leaf)
             self.refresh(index, leaf)
+        self.slots.leaf = len(self.plan.leaves)
+        for index, value in enumerate(self.plan.figures):
+            self.figure(index, value)
         kinds = sorted(
             {slot.events.kind for slot in self.slots.places}
             | {slot.since.kind for slot in self.slots.places if slot.since}
@@ -193,6 +201,7 @@ class _Generator:
             counted=self.counted(),
             leaves=tuple(self.scope[f"leaf_{index}"] for index in range(len(self.plan.leaves))),
             refresh=tuple(self.scope[f"refresh_{index}"] for index in range(len(self.plan.leaves))),
+            figures=tuple(self.scope[f"figure_{index}"] for index in range(len(self.plan.figures))),
             refine={
                 index: refine for index in range(len(self.plan.leaves)) if (refine := self.scope.get(f"refine_{index}"))
             },
@@ -323,6 +332,15 @@ class _Generator:
             code = f"{held}[{0 if part == 'low' else 1}] if {held} else None"
         held = source.name(code)
         return Operand(held, (f"{held} is not None",), 4 if self.plan.type_of(value) == "number" else 0)
+
+    def figure(self, index: int, value: tree.Value) -> None:
+        source = Source()
+        source.line(f"def figure_{index}(S, C, m):", 0)
+        operand = self.value(value, source)
+        scale = f" * {SCALE // 10**operand.decimals}" if operand.decimals < 4 else f" / {10 ** (operand.decimals - 4)}"
+        divisor = f" / ({operand.divisor})" if operand.divisor else ""
+        source.line(f"return Fraction({operand.code}){scale}{divisor} if {_all(*operand.present)} else None")
+        self.text += source.lines
 
     # Leaves and their next flips
 

@@ -6,6 +6,7 @@ import copy
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
@@ -119,6 +120,10 @@ class Online:
         self._advance(state, now)
         until = self._dreamt(state) if state.pending else state.until
         return Verdict(cast(tuple[str, ...], state.tags), None if until >= FOREVER else until)
+
+    def figures(self, state: State) -> tuple[Fraction | None, ...]:
+        """The plan's figures at the state's last verdict, in ten-thousandths; None where absent."""
+        return tuple(figure(state.slots, state.fields, state.now) for figure in self.generated.figures)
 
     # Going forward
 

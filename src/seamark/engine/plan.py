@@ -73,6 +73,8 @@ class Plan:
     units: tuple[Unit, ...]
     """In an order in which every tag stands behind those it refers to."""
     reads: Reads = field(repr=False)
+    figures: tuple[tree.Value, ...] = ()
+    """Values that are wanted themselves, for fitting."""
 
     @cached_property
     def by_hand(self) -> frozenset[str]:
@@ -100,8 +102,14 @@ class Plan:
         return value_type(value, self.reads, {}, kind) or "text"
 
 
-def plan_rulebook(rulebook: Rulebook, extra: Mapping[str, tree.Condition] | None = None) -> Plan:
-    """The plan of a rulebook. `extra` conditions are planned as further set tags under their names."""
+def plan_rulebook(
+    rulebook: Rulebook, extra: Mapping[str, tree.Condition] | None = None, figures: tuple[tree.Value, ...] = ()
+) -> Plan:
+    """The plan of a rulebook.
+
+    `extra` conditions are planned as further set tags under their names; `figures` are values of the
+    rulebook's own conditions that are wanted themselves.
+    """
     written_out = _WrittenOut(rulebook)
     conditions = {tag.name: written_out.of(tag.clause.condition) for tag in rulebook.tags.values() if tag.clause}
     more = {name: written_out.of(condition) for name, condition in (extra or {}).items()}
@@ -128,7 +136,9 @@ def plan_rulebook(rulebook: Rulebook, extra: Mapping[str, tree.Condition] | None
         for name, condition in more.items()
     ]
     reads = rulebook.reads
-    return Plan(digest.hexdigest()[:16], tags, tuple(leaves), tuple(units), _trimmed(reads, tuple(leaves), units))
+    figures = tuple(cast(tree.Value, written_out.node(figure)) for figure in figures)
+    kept = _trimmed(reads, (*leaves, *figures))
+    return Plan(digest.hexdigest()[:16], tags, tuple(leaves), tuple(units), kept, figures)
 
 
 def outside_filters(node: tree.Node) -> Iterator[tree.Node]:
@@ -139,7 +149,7 @@ def outside_filters(node: tree.Node) -> Iterator[tree.Node]:
             yield from outside_filters(part)
 
 
-def _trimmed(reads: Reads, leaves: tuple[tree.Condition, ...], units: list[Unit]) -> Reads:
+def _trimmed(reads: Reads, leaves: tuple[tree.Node, ...]) -> Reads:
     """Only what the leaves read; hands always, fields' changes where fields are read."""
     kinds: dict[str, set[str]] = {}
     names: set[str] = set()
