@@ -129,6 +129,15 @@ def test_an_overlong_line_inside_quotes_takes_its_record_along(file, rows_of):
 
 
 @pytest.mark.usefixtures("short_lines")
+@pytest.mark.parametrize("cell", ["a\n" * 600, "a\n" * 300 + '","' + "a\n" * 300])
+def test_a_record_without_end_costs_its_first_line_alone(file, rows_of, cell):
+    got = rows_of(file(HEADER + f'ann,2026-11-12,x,"{cell}"\nbob,2026-11-12,x,hi\n'))
+    assert got.values[-1]["contact"] == "bob"
+    assert got.reasons[0][0] == 2
+    assert "the record goes on for more than 64 MiB or 100000 lines" in got.reasons[0][1]
+
+
+@pytest.mark.usefixtures("short_lines")
 def test_an_overlong_header_is_refused(file, rows_of):
     with pytest.raises(FileError, match="header that cannot be read: the line is longer than 64 MiB"):
         rows_of(file("a" * 3000))

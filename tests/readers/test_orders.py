@@ -54,6 +54,16 @@ def test_what_is_taken_back_is_refunded_as_a_positive_amount(orders, line):
     assert got.values[0]["amount"] == Decimal("19.80")
 
 
+def test_nothing_is_bought_of_no_quantity(orders):
+    assert orders("536415 22139 0 1.0 1").values == []
+
+
+def test_an_order_is_placed_at_its_first_line(file, reading_of):
+    lines = "1,A,CUP,1,2010-12-01 08:27,1,7,EIRE\n1,B,CUP,1,2010-12-01 08:26,1,7,EIRE\n"
+    got = reading_of(file(HEADER + lines))
+    assert of(got, "order.placed")[0]["occurred_at"] == "2010-12-01T08:26:00Z"
+
+
 def test_postage_is_paid_but_no_item(orders):
     got = orders("536370 22728 2 3.75 12583", "536370 POST 1 18.00 12583", "536370 m 1 1.00 12583")
     assert of(got, "order.placed")[0]["amount"] == Decimal("26.50")

@@ -82,6 +82,11 @@ def test_parquet_holds_a_column_of_many_types_as_text(tmp_path, made):
         assert got == wanted or Decimal(got["it"]) == Decimal(wanted["it"])
 
 
+def test_parquet_keeps_numbers_too_long_for_it_as_text(tmp_path):
+    made = [Row(1, {**ANN, "it": Decimal(number)}) for number in ("1E+30", "1E-10", "2")]
+    assert [values["it"] for values in read_back(made, tmp_path / "e.parquet")] == ["1E+30", "1E-10", "2"]
+
+
 ANN = {"contact": "ann", "occurred_at": "2026-11-12", "kind": "x"}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from seamark.engine.errors import Unreadable
@@ -108,6 +109,7 @@ def _faults(dates: Iterable[Numbers], order: str) -> tuple[int, int]:
     return unread, back
 
 
+@lru_cache(maxsize=1024)
 def date_of(numbers: Numbers, order: str) -> date:
     """The date of three numbers in an order. Raises `Unreadable`."""
     year, month, day = (numbers[place] for place in ORDERS[order])

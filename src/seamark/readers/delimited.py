@@ -14,6 +14,9 @@ from seamark.readers.shape import FileError, OnNote, OnReject, Reject, Row, chec
 
 LINES_IN_RECORD = 100_000
 """No cell has more lines; a quote still open then was never meant to be one."""
+ENDLESS = (
+    f"the record goes on for more than {LINE_LIMIT // 1024**2} MiB or {LINES_IN_RECORD} lines: is a quote not closed?"
+)
 DELIMITERS = ",\t;"
 """Excel writes semicolons where the comma is the decimal point."""
 
@@ -111,6 +114,8 @@ def _records(lines: _TakenLines, delimiter: str) -> Iterator[_Record]:
 def _in_words(line: Line, error: str) -> str:
     if not line.whole:
         return OVERLONG
+    if error == ENDLESS:
+        return ENDLESS
     if "expected after" in error:
         return "a cell goes on after its closing quote; write a quote inside a quoted cell twice"
     return "a quote is opened and never closed"
@@ -132,7 +137,9 @@ class _TakenLines:
         line = self._again.popleft() if self._again else next(self._lines)
         self._taken.append(line)
         self._length += len(line.text)
-        if not line.whole or self._length > LINE_LIMIT or len(self._taken) > LINES_IN_RECORD:
+        if self._length > LINE_LIMIT or len(self._taken) > LINES_IN_RECORD:
+            raise csv.Error(ENDLESS)
+        if not line.whole:
             raise csv.Error(OVERLONG)
         return line.text
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -197,6 +198,7 @@ def _folded(name: str) -> str:
     return "".join(char for char in _name(name).casefold() if char.isalnum()) or name
 
 
+@lru_cache(maxsize=1024)
 def _name(written: str) -> str:
     """The name without invisible marks, and without the tilde before names the contact chose."""
     return " ".join(written.translate(_INVISIBLE).split()).removeprefix("~").strip()
