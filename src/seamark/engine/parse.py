@@ -8,73 +8,51 @@ from importlib.resources import files
 from typing import Any as Anything
 
 from lark import Lark, Token, Tree
-from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken, VisitError
+from lark.exceptions import UnexpectedInput, VisitError
 from lark.visitors import Transformer_NonRecursive
 
 from seamark.engine import tree
-from seamark.engine.errors import Place, Problem, RuleError, Unreadable, nearest
+from seamark.engine.errors import Place, Problem, RuleError, Unreadable
 from seamark.engine.kinds import STANDARD_KINDS, split_path
+from seamark.engine.stumble import KEYWORDS, explained
 from seamark.engine.units import duration, number
 
+__all__ = ["DEEPEST", "KEYWORDS", "parse", "place_in"]
+
 DEEPEST = 200
-"""How deep brackets and `not` may nest (engine.md)."""
-
-KEYWORDS = (
-    "last first within older than any no over count sum avg min max distinct delay since months_since "
-    "until_anniversary tagged rule and or not between in is absent has mentions"
-).split()
-
-_WORDS = {
-    "DURATION": "a duration such as 24h",
-    "PATH": "a name",
-    "TEXT": 'a text in "double quotes"',
-    "NUMBER": "a number",
-    "OPERATOR": "a comparison (= != < <= > >=)",
-    "SIGN": "+ or -",
-    "STAR": "*",
-    "LPAR": "(",
-    "RPAR": ")",
-    "LSQB": "[",
-    "RSQB": "]",
-    "COMMA": ",",
-    "TAG": "a tag written group/tag",
-    "RULE": "the name of a rule",
-    "STEP": "a dot and a prop",
-    "MOMENT": "last( or first(",
-    "GATHER": "sum( avg( min( max( or distinct(",
-    "CALENDAR": "months_since( or until_anniversary(",
-    "_COUNT": "count(",
-    "_AVERAGE_DELAY": "avg(delay(",
-    "$END": "the end",
-}
+"""How deep brackets may nest, and how deep `and`, `or`, `not` and sums."""
 
 
 @cache
 def _parser() -> Lark:
     grammar = files("seamark.engine").joinpath("grammar.lark").read_text("utf-8")
-    return Lark(grammar, parser="lalr", maybe_placeholders=True)
+    return Lark(grammar, parser="lalr", maybe_placeholders=True, propagate_positions=True)
 
 
 def parse(text: str, kinds: Collection[str] = STANDARD_KINDS) -> tree.Condition:
     """The tree of a condition. `kinds` are the known ones, which decide where a path's prop begins.
 
-    Each node's `at` is the 0-based offset of its first character in `text`.
-    Raises `RuleError` with line, column and what was expected.
+    Each node's `at` is the 0-based offset in `text` of its first name or literal.
+    Raises `RuleError` with the line and column in `text`, and what was expected.
 
     >>> parse("no order.placed over 90d")
-    NoneOf(at=0, events=Events(at=3, kind='order.placed', where=None), over=7776000000000)
+    NoneOf(at=3, events=Events(at=3, kind='order.placed', where=None), over=7776000000000)
     """
     try:
         grown = _parser().parse(text)
     except UnexpectedInput as error:
-        raise RuleError(_unexpected(error, text)) from None
-    _refuse_depth(grown)
+        slip = explained(error, text)
+        raise RuleError(Problem("syntax", slip.message, place_in(text, slip.at), slip.hint)) from None
     try:
-        return _Builder(kinds).transform(grown)
+        _refuse_depth(grown)
+        condition: tree.Condition = _Builder(kinds).transform(grown)
+    except _Refused as refused:
+        raise RuleError(refused.problem(text)) from None
     except VisitError as error:
-        if isinstance(error.orig_exc, RuleError):
-            raise error.orig_exc from None
+        if isinstance(error.orig_exc, _Refused):
+            raise RuleError(error.orig_exc.problem(text)) from None
         raise
+    return condition
 
 
 def place_in(text: str, offset: int) -> Place:
@@ -83,41 +61,30 @@ def place_in(text: str, offset: int) -> Place:
     return Place(line=before.count("\n") + 1, column=offset - (before.rfind("\n") + 1) + 1)
 
 
-def _unexpected(error: UnexpectedInput, text: str) -> Problem:
-    if isinstance(error, UnexpectedToken) and error.token.type != "$END":
-        found, offset = f"{str(error.token)!r}", error.token.start_pos
-        wanted, word = error.accepts or error.expected, str(error.token)
-    elif isinstance(error, UnexpectedCharacters):
-        found, offset, wanted, word = f"{text[error.pos_in_stream]!r}", error.pos_in_stream, error.allowed, ""
-    else:
-        assert isinstance(error, UnexpectedToken | UnexpectedEOF)
-        found, offset, wanted, word = "the end", len(text.rstrip()), set(error.expected), ""
-    names = sorted({_WORDS.get(name, name.lower()) for name in wanted or ()})
-    return Problem(
-        "syntax",
-        f"Found {found} where {_listed(names)} is expected.",
-        place_in(text, offset),
-        nearest(word, [name for name in names if name in KEYWORDS]) if word else "",
-    )
-
-
-def _listed(names: list[str]) -> str:
-    return " or ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names) or "nothing more"
-
-
 def _refuse_depth(grown: Tree[Token]) -> None:
-    stack: list[tuple[Tree[Token], int]] = [(grown, 0)]
+    """Deeper trees than this, or deeper brackets around them, would overflow those who walk them."""
+    stack: list[tuple[Tree[Token], int, int]] = [(grown, 0, 0)]
     while stack:
-        branch, depth = stack.pop()
-        deeper = depth + (branch.data in ("nested", "negated", "grouped"))
-        if deeper > DEEPEST:
-            raise RuleError(Problem("nesting", f"Brackets and not nest deeper than {DEEPEST}."))
-        stack.extend((child, deeper) for child in branch.children if isinstance(child, Tree))
+        branch, brackets, levels = stack.pop()
+        brackets += branch.data in ("nested", "grouped")
+        levels += branch.data in ("negated", "plus", "times") or (
+            branch.data in ("either", "both") and len(branch.children) > 1
+        )
+        if max(brackets, levels) > DEEPEST:
+            what = "Brackets" if brackets > DEEPEST else "Conditions and sums"
+            raise _Refused("nesting", f"{what} nest deeper than {DEEPEST}.", branch.meta.start_pos)
+        stack.extend((child, brackets, levels) for child in branch.children if isinstance(child, Tree))
 
 
-def _refuse(code: str, message: str, at: int, hint: str = "") -> RuleError:
-    """A problem at an offset; `rulebook` and `parse_text` turn the offset into line and column."""
-    return RuleError(Problem(code, message, Place(column=at + 1, line=1), hint))
+class _Refused(Exception):
+    """A problem at an offset of the text, on its way to `parse`, which knows the text."""
+
+    def __init__(self, code: str, message: str, at: int, hint: str = "") -> None:
+        super().__init__(message)
+        self.code, self.message, self.at, self.hint = code, message, at, hint
+
+    def problem(self, text: str) -> Problem:
+        return Problem(self.code, self.message, place_in(text, self.at), self.hint)
 
 
 def _at(part: Token | tree.Node) -> int:
@@ -130,7 +97,7 @@ def _length(written: Token | None) -> int | None:
     try:
         return duration(written)
     except Unreadable as error:
-        raise _refuse("duration", f"{error}.", _at(written)) from None
+        raise _Refused("duration", f"{error}.", _at(written)) from None
 
 
 class _Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
@@ -211,7 +178,7 @@ class _Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
         try:
             return tree.Number(number((sign or "") + written), at=_at(sign or written))
         except Unreadable as error:
-            raise _refuse("number", f"{error}.", _at(written)) from None
+            raise _Refused("number", f"{error}.", _at(written)) from None
 
     def text(self, children: list[Token]) -> tree.Text:
         return tree.Text(_unquoted(children[0]), at=_at(children[0]))
@@ -226,12 +193,11 @@ class _Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
             return tree.Param(name, at=at)
         if owner == "contact" and name:
             return _field(name, at)
-        raise _refuse(
+        raise _Refused(
             "bare-name",
             f"Found {path!r} alone; a value is written contact.field, param.name, a text in double quotes, "
             "or an aggregate such as count(kind) over 30d.",
             at,
-            nearest(path, KEYWORDS),
         )
 
     def named_prop(self, children: list[Token]) -> tree.Value:
@@ -261,7 +227,7 @@ class _Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
         name, path = children
         owner, _, field = path.partition(".")
         if owner != "contact" or not field:
-            raise _refuse("bare-name", f"{name}( takes a date field such as contact.birthday.", _at(path))
+            raise _Refused("bare-name", f"{name}( takes a date field such as contact.birthday.", _at(path))
         node = tree.MonthsSince if name == "months_since" else tree.UntilAnniversary
         return node(tree.Field(field, at=_at(path)), at=_at(name))
 
@@ -277,7 +243,7 @@ class _Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
         path, where = children
         kind, prop = split_path(path, self.kinds) if path not in self.kinds else (str(path), "")
         if prop and kind in self.kinds:
-            raise _refuse(
+            raise _Refused(
                 "prop-here",
                 f"{path} is the prop {prop!r} of {kind}; here events are meant, not a prop.",
                 _at(path),
@@ -291,7 +257,8 @@ class _Builder(Transformer_NonRecursive):  # type: ignore[type-arg]
             return tree.Events(str(path), where, at=_at(path)), str(step)[1:]
         kind, prop = split_path(path, self.kinds)
         if not prop or not kind:
-            raise _refuse("prop-missing", f"{path} names no prop; write kind.prop, such as order.placed.amount.", _at(path))
+            message = f"{path} names no prop; write kind.prop, such as order.placed.amount."
+            raise _Refused("prop-missing", message, _at(path))
         return tree.Events(kind, where, at=_at(path)), prop
 
 
@@ -315,5 +282,6 @@ def _field(path: str, at: int) -> tree.Field:
 def _unquoted(written: Token) -> str:
     text = str(written)[1:-1].replace('\\"', '"').replace("\\\\", "\\")
     if not text:
-        raise _refuse("empty-text", "An empty text is never found: a missing value is absent; write is absent.", _at(written))
+        message = "An empty text is never found: a missing value is absent; write is absent."
+        raise _Refused("empty-text", message, _at(written))
     return text
