@@ -1,10 +1,12 @@
 """Texts of conditions: the tree they become, and what is said of those that become none."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from seamark.engine import tree
 from seamark.engine.errors import Problem, RuleError
-from seamark.engine.parse import DEEPEST, parse, place_in
+from seamark.engine.parse import DEEPEST, KEYWORDS, parse, place_in
 from seamark.engine.tree import All, Any, Compare, CountOf, Events, Field, Last, Not, Number, Prop, Some, Within
 from seamark.engine.units import DAY, HOUR, SCALE
 
@@ -225,3 +227,45 @@ def test_says_what_was_found_and_expected(text, column, said):
     problem = refused(text)
     assert problem.place.column == column
     assert said in problem.message
+
+
+WORDS = (
+    *KEYWORDS,
+    *("a.b", "order.placed.amount", "contact.x", "param.x", "x/y", "3", "3d", "1_h", "0.00001", "3M", "2 weeks"),
+    *(
+        '"a"',
+        '""',
+        '"',
+        "'",
+        "“b”",
+        "\\",
+        "(",
+        ")",
+        "[",
+        "]",
+        ",",
+        ".",
+        "=",
+        "==",
+        "<",
+        "=>",
+        "!",
+        "&&",
+        "|",
+        "+",
+        "-",
+        "*",
+    ),
+    *("\n", "\t", "报价", "@", "\0", "\ud800"),
+)
+
+
+@given(st.lists(st.sampled_from(WORDS) | st.text(max_size=3), max_size=12), st.sampled_from((" ", "")))
+def test_any_other_text_is_refused_at_a_place_inside_it(words, blank):
+    text = blank.join(words)
+    try:
+        parse(text)
+    except RuleError as error:
+        (problem,) = error.problems
+        assert 1 <= problem.place.line <= text.count("\n") + 1
+        assert 1 <= problem.place.column <= len(text) + 1
