@@ -244,7 +244,7 @@ def local_month(moment: int, offset: int) -> int:
     return as_datetime(moment + offset).month
 
 
-# Figures of the calendar (engine.md, rule 5)
+# Figures of the calendar
 
 
 def month_length(year: int, month: int) -> int:
