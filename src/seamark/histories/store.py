@@ -11,33 +11,20 @@ from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import duckdb
-import pyarrow as pa
 import pyarrow.parquet as pq
 
+from seamark.engine.batch import EventTable
 from seamark.engine.errors import Unreadable
 from seamark.engine.events import Event, Held, Reads, distinct_events, local_prop
-from seamark.engine.kinds import LOCAL_PROPS, Type
+from seamark.engine.kinds import LOCAL_PROPS
 from seamark.engine.replay import History
 from seamark.histories.plain import SPECIAL_KINDS, Plain, plain
-from seamark.histories.typed import Annotate, TypedRow, Typing, without_local
+from seamark.histories.tables import SQL, contacts_table, event_columns, events_batch, events_schema
+from seamark.histories.typed import Annotate, Typing
 from seamark.readers.recognise import EVENTS, read
 from seamark.readers.rows import read_rows
 from seamark.readers.shape import REQUIRED_OF_CONTACTS, Reject, Row, shortened
 
-ARROW: dict[Type, pa.DataType] = {
-    "number": pa.int64(),
-    "moment": pa.int64(),
-    "text": pa.string(),
-    "date": pa.int32(),
-    "list": pa.list_(pa.string()),
-}
-SQL: dict[Type, str] = {
-    "number": "BIGINT",
-    "moment": "BIGINT",
-    "text": "VARCHAR",
-    "date": "INTEGER",
-    "list": "VARCHAR[]",
-}
 ROWS_AT_ONCE = 50_000
 
 Progress = Callable[[int], None]
@@ -63,6 +50,8 @@ class Histories:
 
     columns: list[str] = field(default_factory=list)
     """The columns of props that the events have, each `prop:type` (`event_columns`)."""
+    has_ids: bool = True
+    """Whether any event has an id, so that one may stand twice."""
 
     @property
     def events_file(self) -> Path:
@@ -83,6 +72,18 @@ class Histories:
     def __exit__(self, *_: object) -> None:
         self.connection.close()
         self.folder.cleanup()
+
+    def event_table(self) -> EventTable:
+        """Where the batch evaluator finds them, in `connection`."""
+        return EventTable(
+            "events",
+            frozenset(self.columns),
+            "" if self.fields is None else "contacts",
+            distinct=not self.has_ids,
+            kinds=frozenset(self.kinds),
+            oldest=self.oldest,
+            newest=self.newest,
+        )
 
     def each(self) -> Iterator[History]:
         """Every contact's history, its events in order and each once, contacts sorted."""
@@ -134,12 +135,6 @@ class Histories:
                 yield Event(contact_, moment, kind, props, id, seq)
 
 
-def event_columns(reads: Reads) -> dict[str, tuple[str, Type]]:
-    """Column → (prop, type), for every prop that is read as that type under any kind."""
-    pairs = sorted({(prop, type_) for props in without_local(reads).props.values() for prop, type_ in props.items()})
-    return {f"{prop}:{type_}": (prop, type_) for prop, type_ in pairs}
-
-
 def open_histories(
     event_files: Sequence[Path],
     contact_files: Sequence[Path],
@@ -174,11 +169,10 @@ def _take_events(
 ) -> None:
     reading = read(files, histories.zone, as_, us)
     typing = Typing(histories.reads, histories.zone, histories.rejects.append)
-    columns = event_columns(histories.reads)
-    schema = _schema(columns)
+    schema = events_schema(histories.reads)
     with pq.ParquetWriter(histories.events_file, schema) as writer:
         for typed in typing.rows(reading.rows, annotate):
-            writer.write_batch(_batch(typed, columns, schema))
+            writer.write_batch(events_batch(typed, histories.reads, schema))
             progress(len(typed))
     histories.kinds, histories.oldest, histories.newest = typing.kinds, typing.oldest, typing.newest
     histories.rejects[:0] = reading.rejects
@@ -186,7 +180,7 @@ def _take_events(
     for note, times in typing.clock_notes.items():
         told = "taken as the earlier moment" if note == "ambiguous" else "shifted forward"
         histories.notes.append(f"{times:,} local times were {note} where clocks changed; {told}")
-    histories.columns = [name for name, (_, type_) in columns.items()]
+    histories.columns = list(event_columns(histories.reads))
     histories.connection.execute(f"CREATE VIEW events AS SELECT * FROM {_parquet([histories.events_file])}")
 
 
@@ -211,6 +205,7 @@ def _take_plain(histories: Histories, files: Sequence[Path], annotate: Annotate 
     }
     columns = ", ".join(f'{code} AS "{name}"' for name, code in (found.columns | unwritten).items())
     histories.columns = [name for name in found.columns if ":" in name]
+    histories.has_ids = found.columns["id"] != "''"
     connection.execute(f"CREATE VIEW events AS SELECT {columns} FROM {source} WHERE NOT ({faults})")
     histories.oldest, histories.newest = connection.execute("SELECT min(t), max(t) FROM events").fetchall()[0]
     return True
@@ -233,32 +228,6 @@ def _parquet(files: Sequence[Path]) -> str:
     return f"read_parquet([{names}])"
 
 
-def _schema(columns: dict[str, tuple[str, Type]]) -> pa.Schema:
-    text, whole = pa.string(), pa.int64()
-    fixed = [("contact", text), ("t", whole), ("kind", text), ("id", text), ("seq", whole)]
-    return pa.schema([*fixed, *((name, ARROW[type_]) for name, (_, type_) in columns.items())])
-
-
-def _batch(rows: list[TypedRow], columns: dict[str, tuple[str, Type]], schema: pa.Schema) -> pa.RecordBatch:
-    arrays = [
-        [row.contact for row in rows],
-        [row.occurred_at for row in rows],
-        [row.kind for row in rows],
-        [row.id for row in rows],
-        [row.seq for row in rows],
-        *([_fitting(row.props.get(prop), type_) for row in rows] for prop, type_ in columns.values()),
-    ]
-    return pa.record_batch(
-        [pa.array(values, type_.type) for values, type_ in zip(arrays, schema, strict=True)], schema=schema
-    )
-
-
-def _fitting(value: Held | None, type_: Type) -> Held | None:
-    """The value if it is of the column's type: two kinds may read one prop as two types."""
-    held = {"list": tuple, "text": str}.get(type_, int)
-    return value if isinstance(value, held) else None
-
-
 def _take_contacts(histories: Histories, files: Sequence[Path]) -> None:
     if not files:
         return
@@ -267,7 +236,7 @@ def _take_contacts(histories: Histories, files: Sequence[Path]) -> None:
         for row in read_rows(path, histories.rejects.append, histories.notes.append, REQUIRED_OF_CONTACTS):
             _take_contact(fields, row, histories)
     histories.fields = fields
-    histories.connection.register("contacts", _contacts_table(fields, histories.reads))
+    histories.connection.register("contacts", contacts_table(fields, histories.reads))
 
 
 def _take_contact(fields: dict[str, dict[str, Held]], row: Row, histories: Histories) -> None:
@@ -278,16 +247,3 @@ def _take_contact(fields: dict[str, dict[str, Held]], row: Row, histories: Histo
         fields[contact] = histories.reads.fields_of(row.values, histories.zone)
     except Unreadable as error:
         histories.rejects.append(Reject(row.file, row.line, str(error), shortened(str(row.values))))
-
-
-def _contacts_table(fields: dict[str, dict[str, Held]], reads: Reads) -> pa.Table:
-    """One row a contact, one column a field; a range is two columns, `name.low` and `name.high`."""
-    columns: dict[str, pa.Array] = {"contact": pa.array(list(fields), pa.string())}
-    for name, type_ in reads.fields.items():
-        held = [values.get(name) for values in fields.values()]
-        if type_ == "range":
-            for place, end in enumerate(("low", "high")):
-                columns[f"{name}.{end}"] = pa.array([value and value[place] for value in held], pa.int64())  # type: ignore[index]
-        else:
-            columns[name] = pa.array(held, ARROW[type_])
-    return pa.table(columns)

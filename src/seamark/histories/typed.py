@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from seamark.engine.errors import Unreadable
-from seamark.engine.events import Held, Reads
+from seamark.engine.events import Event, Reads
 from seamark.engine.kinds import LOCAL_PROPS
 from seamark.engine.moments import parse_moment
 from seamark.readers.shape import OnReject, Reject, Row, shortened
@@ -18,17 +17,6 @@ LARGEST_SEQ = 2**63 - 1
 
 Annotate = Callable[[list[dict[str, object]]], list[dict[str, object]]]
 """Written props of many events → the same with `mentions` and what else is found in their text."""
-
-
-class TypedRow(NamedTuple):
-    """An event with only the props that are read, local ones left out."""
-
-    contact: str
-    occurred_at: int
-    kind: str
-    props: dict[str, Held]
-    id: str
-    seq: int
 
 
 class Typing:
@@ -44,7 +32,7 @@ class Typing:
         self.oldest: int | None = None
         self.newest: int | None = None
 
-    def rows(self, rows: Iterable[Row], annotate: Annotate | None) -> Iterator[list[TypedRow]]:
+    def rows(self, rows: Iterable[Row], annotate: Annotate | None) -> Iterator[list[Event]]:
         """The typed rows, some thousands at a time; unreadable ones go to `on_reject`."""
         for parcel in _parcels(rows):
             written = [row.values for row in parcel]
@@ -52,11 +40,11 @@ class Typing:
                 written = annotate(written)
             yield [typed for row, values in zip(parcel, written, strict=True) if (typed := self.row(row, values))]
 
-    def row(self, row: Row, values: Mapping[str, object]) -> TypedRow | None:
+    def row(self, row: Row, values: Mapping[str, object]) -> Event | None:
         try:
             moment, note = parse_moment(_text(values, "occurred_at"), self.zone)
             kind = _text(values, "kind")
-            typed = TypedRow(
+            typed = Event(
                 _text(values, "contact"),
                 moment,
                 kind,
