@@ -1,0 +1,1 @@
+"""Reading a message: one written form for it, and the terms it mentions."""

@@ -1,0 +1,59 @@
+"""What the annotator writes on an event, and when it leaves the event alone."""
+
+import pytest
+
+from seamark.text.annotate import all_annotated, annotated
+from seamark.text.terms import Lexicon
+
+LEXICON = Lexicon({"price": {"en": ["price"], "zh": ["价格"]}, "stock": {"zh": ["有货"]}})
+
+
+def test_terms_words_and_version_are_added():
+    assert annotated({"text": "有货吗?價格?", "amount": 3}, LEXICON) == {
+        "text": "有货吗?價格?",
+        "amount": 3,
+        "mentions": ["price", "stock"],
+        "words": ["price: 价格", "stock: 有货"],
+        "annotator": LEXICON.version,
+    }
+
+
+def test_a_text_without_terms_is_seen_to_have_been_read():
+    assert annotated({"text": "ok"}, LEXICON) == {
+        "text": "ok",
+        "mentions": [],
+        "words": [],
+        "annotator": LEXICON.version,
+    }
+
+
+def test_another_lexicon_reads_again():
+    before = annotated({"text": "price 有货"}, Lexicon({"stock": {"zh": ["有货"]}}))
+    assert annotated(before, LEXICON)["mentions"] == ["price", "stock"]
+
+
+def test_the_written_event_itself_is_not_changed():
+    props: dict[str, object] = {"text": "price"}
+    annotated(props, LEXICON)
+    assert props == {"text": "price"}
+
+
+@pytest.mark.parametrize(
+    "props",
+    [
+        {},
+        {"text": ""},
+        {"text": None},
+        {"text": ["price"]},
+        {"page": "price"},
+        {"text": "price", "mentions": ["by hand"], "annotator": LEXICON.version},
+    ],
+)
+def test_it_is_left_alone(props: dict[str, object]):
+    assert annotated(props, LEXICON) is props
+    assert all_annotated([props], LEXICON)[0] is props
+
+
+def test_many_are_as_one_by_one():
+    many: list[dict[str, object]] = [{"text": "price"}, {}, {"text": "有货"}, {"text": "x", "annotator": "old"}]
+    assert all_annotated(many, LEXICON) == [annotated(props, LEXICON) for props in many]
