@@ -77,6 +77,8 @@ def _for_spark(node: exp.Expr) -> exp.Expr:
     """What sqlglot does not translate by itself."""
     if isinstance(node, exp.Sum) and not isinstance(node.this, exp.Cast):
         return exp.Sum(this=exp.cast(node.this, "DECIMAL(38, 0)"))
+    if isinstance(node, exp.CTE):
+        node.set("materialized", None)
     if isinstance(node, exp.DataType) and node.this == exp.DataType.Type.INT128:
         return exp.DataType.build("DECIMAL(38, 0)")
     if isinstance(node, exp.Anonymous):
@@ -110,6 +112,10 @@ class _Query:
     """SQL of an aggregate over events → its column."""
     delays: dict[tuple[tree.Events, tree.Events], str] = field(default_factory=dict)
     delay_aggregates: dict[str, str] = field(default_factory=dict)
+    distinct: dict[tuple[tree.Events, str], str] = field(default_factory=dict)
+    """(events, SQL of the prop) → the step that has each value once."""
+    distinct_counts: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Step → SQL of a count over it → its column."""
 
     def long(self) -> str:
         choices = ", ".join(f"CASE WHEN {_name(tag)} THEN {_text(tag)} END" for tag in self.plan.tags)
@@ -120,7 +126,8 @@ class _Query:
 
     def wide(self) -> str:
         leaves = [f"coalesce({self.leaf(leaf)}, FALSE) AS l{place}" for place, leaf in enumerate(self.plan.leaves)]
-        steps = [*self.events(), ("s", self.selected()), ("m", self.measures()), *self.delay_steps()]
+        aside = [*self.delay_steps(), *self.distinct_steps()]
+        steps = [*self.events(), ("s", self.selected()), ("m", self.measures()), *aside]
         steps += [*self.hand_steps(), *self.change_steps(), ("x", self.joined())]
         hands = [f"h{place}" for place in range(len(self.plan.tags)) if self.by_hand]
         steps.append(("l", f"SELECT {', '.join(['contact', *hands, *leaves])} FROM x"))
@@ -129,7 +136,8 @@ class _Query:
             steps.append((f"t{depth}", f"SELECT *, {', '.join(tags)} FROM {last}"))
             last = f"t{depth}"
         names = ", ".join(f"coalesce({_name(tag)}, FALSE) AS {_name(tag)}" for tag in self.plan.tags)
-        return f"WITH {', '.join(f'{name} AS ({code})' for name, code in steps)} SELECT contact, {names} FROM {last}"
+        written = ", ".join(f"{name} AS {'' if name in KEPT else 'NOT MATERIALIZED '}({code})" for name, code in steps)
+        return f"WITH {written} SELECT contact, {names} FROM {last}"
 
     # Events
 
@@ -252,6 +260,22 @@ class _Query:
         inside = f" FILTER (WHERE t > {self.now - value.over})" if value.over is not None else ""
         return self.delay_aggregates.setdefault(f"{gather}({name}){inside}", f"d{len(self.delay_aggregates)}")
 
+    def distinct_count(self, column: str, events: tree.Events, over: int | None) -> str:
+        self.selection(events)
+        step = self.distinct.setdefault((events, column), f"n{len(self.distinct)}")
+        counts = self.distinct_counts.setdefault(step, {})
+        code = "count(*)" + (f" FILTER (WHERE t > {self.now - over})" if over is not None else "")
+        return counts.setdefault(code, f"{step}_{len(counts)}")
+
+    def distinct_steps(self) -> Iterator[tuple[str, str]]:
+        """Each value once with its latest moment, then counted: one pass for all windows, and no DISTINCT,
+        for which DuckDB would group all events again."""
+        for (events, column), step in self.distinct.items():
+            wanted = f"{self.selection(events)} AND {column} IS NOT NULL"
+            yield f"{step}_values", f"SELECT contact, max(t) AS t FROM s WHERE {wanted} GROUP BY contact, {column}"
+            counts = ", ".join(f"{code} AS {name}" for code, name in self.distinct_counts[step].items())
+            yield step, f"SELECT contact, {counts} FROM {step}_values GROUP BY contact"
+
     # Hands and fields
 
     def hand_steps(self) -> Iterator[tuple[str, str]]:
@@ -305,6 +329,9 @@ class _Query:
         if self.delays:
             columns += [f"d.{name} AS {name}" for name in self.delay_aggregates.values()]
             joins += " LEFT JOIN d ON m.contact = d.contact"
+        for step, counts in self.distinct_counts.items():
+            columns += [f"{step}.{name} AS {name}" for name in counts.values()]
+            joins += f" LEFT JOIN {step} ON m.contact = {step}.contact"
         if self.by_hand:
             columns += [f"h.h{index} AS h{index}" for index in range(len(self.plan.tags))]
             joins += " LEFT JOIN h ON m.contact = h.contact"
@@ -352,7 +379,7 @@ class _Query:
                 return _Operand(f"coalesce({self.aggregate('count(*)', events, over)}, 0)")
             case tree.DistinctOf(events=events, prop=prop, over=over):
                 column = self.column(prop, self.plan.reads.props[events.kind][prop])
-                return _Operand(f"coalesce({self.aggregate(f'count(DISTINCT {column})', events, over)}, 0)")
+                return _Operand(f"coalesce({self.distinct_count(column, events, over)}, 0)")
             case tree.SumOf(events=events, prop=prop, over=over):
                 column = self.column(prop, "number")
                 return _Operand(f"coalesce({self.aggregate(f'sum({column})', events, over)}, 0)", 4)
@@ -462,6 +489,8 @@ SQL: Mapping[Type, str] = {
     "range": "BIGINT",
 }
 EMPTY: Mapping[Type, str] = {"number": "0", "moment": "0", "text": "''", "date": "0", "list": "CAST([] AS VARCHAR[])"}
+KEPT = ("once",)
+"""Steps worth computing once where several others read them; the rest DuckDB had better scan again."""
 BEFORE_1900 = 7 * 3653
 """Days, whole weeks of them, from before 1900 to 1970."""
 
