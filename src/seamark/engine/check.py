@@ -11,7 +11,7 @@ from seamark.engine.errors import Place, Problem, Severity, Unreadable, nearest
 from seamark.engine.events import Reads
 from seamark.engine.kinds import EVERY_EVENT, FIELD_KIND, HAND_KINDS, STANDARD_KINDS, Type
 from seamark.engine.moments import parse_day
-from seamark.engine.rulebook import Clause, Journey, Param, Reaction, Rulebook
+from seamark.engine.rulebook import Clause, Param, Rulebook
 from seamark.engine.write import write
 
 ValueType = Type | Literal["duration"]
@@ -62,6 +62,12 @@ def named(value: tree.Value, kind: str) -> Name | None:
         case tree.Field(name=name, part=""):
             return "", name
     return None
+
+
+def is_mentions(value: tree.Value) -> bool:
+    """Whether the value is the list of terms that an event mentions."""
+    name = named(value, "")
+    return not isinstance(value, tree.Field) and name is not None and name[1] == "mentions"
 
 
 class _Types:
@@ -218,7 +224,7 @@ class _Types:
                     self.alike(value, choice, kind, ordered=False)
             case tree.Has(value=value, text=text):
                 self.require(value, "list", kind)
-                if isinstance(value, tree.Prop) and value.name == "mentions":
+                if is_mentions(value):
                     self.reference("term", text, self.rulebook.terms, condition.at)
 
     def value(self, value: tree.Value, kind: str) -> None:
@@ -336,8 +342,8 @@ def _deeds(rulebook: Rulebook) -> Iterator[Problem]:
         "set": ("tag", rulebook.tags),
         "clear": ("tag", rulebook.tags),
     }
-    doers: list[Reaction | Journey] = [*rulebook.reactions, *rulebook.journeys.values()]
-    named = [(*wanted[deed.verb], deed.name, deed.place) for doer in doers for deed in doer.deeds if deed.name]
+    deeds = (deed for doer in rulebook.doers for deed in doer.deeds if deed.name)
+    named = [(*wanted[deed.verb], deed.name, deed.place) for deed in deeds]
     named += [("tag", rulebook.tags, reaction.tag, reaction.place) for reaction in rulebook.reactions]
     for what, known, name, place in named:
         if name not in known:

@@ -24,8 +24,6 @@ Find = Callable[[str, str], tuple[str | bytes, str]]
 
 MOST_INCLUDED = 20
 """How long a chain of rulebooks that include one another may be."""
-MOST_PARTS = 200
-"""How many numbers one sum or product may have."""
 _NUMERIC = re.compile(r"[+-]?(?=[._]*[0-9])[0-9_]*(\.[0-9_]*)?([eE][+-]?[0-9]+)?")
 
 
@@ -162,9 +160,19 @@ class Rulebook:
         """Every tag by its name, in the order of the file."""
         return {tag.name: tag for group in self.groups for tag in group.tags}
 
+    @property
+    def doers(self) -> tuple[Reaction | Journey, ...]:
+        """Whatever has deeds."""
+        return (*self.reactions, *self.journeys.values())
+
     def place(self, *path: str | int) -> Place:
         """Where something is defined, such as `place("groups", "activity")`."""
         return next((source.keys[path] for source in self.sources if path in source.keys), Place())
+
+    def tag_place(self, tag: str) -> Place:
+        """Where a tag is defined, by its name `group/tag`."""
+        group, _, name = tag.partition("/")
+        return self.place("groups", group, "tags", name)
 
     def with_params(self, values: Mapping[str, object]) -> Rulebook:
         """The same rulebook with other figures. Raises `RuleError` for names or types it does not have."""
@@ -302,14 +310,12 @@ class _Reader:
     def clause(self, text: str, path: Path, source: Located) -> Clause | None:
         text = source.written.get(path, text)
         try:
-            condition = parse(text, self.kinds)
-            _refuse_long_sums(condition)
+            clause = Clause(parse(text, self.kinds), text, path, source)
         except RuleError as error:
             for problem in error.problems:
                 place = source.place_within(path, problem.place.line or 1, problem.place.column or 1)
                 self.problems.append(replace(problem, place=place))
             return None
-        clause = Clause(condition, text, path, source)
         self.clauses.append(clause)
         return clause
 
@@ -411,16 +417,6 @@ def _deed(written: Mapping[str, Any], path: Path, source: Located) -> Deed:
         return Deed(verb, about, source.place((*path, verb)))
     named = "text" if verb == "follow_up" and "text" in about else ""
     return Deed(verb, about.get(named, ""), source.place((*path, verb, named) if named else (*path, verb)))
-
-
-def _refuse_long_sums(condition: tree.Condition) -> None:
-    """Sums nest without brackets; walked without recursion, since what follows recurs."""
-    stack: list[tuple[tree.Node, int]] = [(condition, 0)]
-    while stack:
-        node, depth = stack.pop()
-        if depth > MOST_PARTS:
-            raise RuleError(Problem("nesting", f"A sum or product has at most {MOST_PARTS} parts."))
-        stack.extend((part, depth + isinstance(node, tree.Arithmetic)) for part in node.parts())
 
 
 def _title(value: Mapping[str, Any], name: str) -> Words:

@@ -1,0 +1,140 @@
+"""Whether conditions can be true, decided over every history, every field and every now by z3."""
+
+from __future__ import annotations
+
+import z3
+
+from seamark.engine import tree
+from seamark.engine.plan import Leaf, Plan, PlannedTag, Unit
+from seamark.engine.reasoning.filters import TIMEOUT, Filters
+from seamark.engine.reasoning.histories import Histories
+from seamark.engine.reasoning.symbols import TRUE, Formula, Symbol, anything, compared, joined, literal
+from seamark.engine.units import DAY, SCALE
+
+
+class Reasoning:
+    """Formulas for conditions of a plan, and the answer whether they can be true at once.
+
+    Hands are left out: a computed tag is as its condition says, a by-hand one is set or not.
+    """
+
+    def __init__(self, plan: Plan, filters: Filters | None = None) -> None:
+        self.plan = plan
+        self.histories = Histories(plan, filters or Filters(plan))
+        self.units = {tag.name: unit for unit in plan.units for tag in unit.tags}
+        self.laws: list[Formula] = []
+        self.known_held: dict[str, Formula] = {}
+
+    # What conditions mean
+
+    def held(self, name: str) -> Formula:
+        """Whether a contact holds the tag."""
+        if name not in self.known_held:
+            self.known_held |= self.held_of(self.units[name])
+        return self.known_held[name]
+
+    def held_of(self, unit: Unit) -> dict[str, Formula]:
+        """Whether a contact holds each of the tags that are decided together."""
+        if unit.kind == "set":
+            return {tag.name: self.true(tag) for tag in unit.tags}
+        held: dict[str, Formula] = {}
+        for tag in sorted(unit.tags, key=lambda tag: (not tag.by_hand, tag.otherwise)):
+            held[tag.name] = z3.And(self.true(tag), z3.Not(z3.Or(list(held.values()))))
+        return held
+
+    def true(self, tag: PlannedTag) -> Formula:
+        """Whether the tag's own condition is true, whatever stands before it in its group."""
+        if tag.by_hand:
+            return z3.Bool(f"{tag.name} set")
+        return self.truth(tag.condition) if tag.condition else TRUE
+
+    def truth(self, condition: tree.Condition) -> Formula:
+        """Whether a condition of the plan is true."""
+        return joined(condition, self.part)
+
+    def part(self, condition: tree.Condition) -> Formula:
+        match condition:
+            case Leaf(index=index):
+                return self.truth(self.plan.leaves[index])
+            case tree.Tagged(tag=tag):
+                return self.held(tag)
+            case tree.Within(moment=moment, length=length):
+                found = self.histories.moment(moment)
+                return z3.And(found.there, found.value > -length)
+            case tree.OlderThan(moment=moment, length=length):
+                found = self.histories.moment(moment)
+                return z3.And(found.there, found.value <= -length)
+        values = [value for value in condition.parts() if isinstance(value, tree.Value)]
+        for mean in (value for value in values if isinstance(value, tree.AverageOf)):
+            figures = {value.scaled for value in values if isinstance(value, tree.Number)}
+            self.histories.gathering(mean).means_against.update(figures)
+        return compared(condition, self.symbol)
+
+    def symbol(self, value: tree.Value) -> Symbol:
+        """What a value of a contact is."""
+        match value:
+            case tree.Last() | tree.First():
+                return self.histories.moment(value)
+            case tree.PropOf(event=event, prop=prop):
+                return self.histories.prop_of(event, prop)
+            case tree.AverageDelay():
+                return self.histories.delay(value)
+            case tree.Field():
+                return self.field(value)
+            case tree.MonthsSince(field=field):
+                return Symbol(self.field(field).there, SCALE * z3.Int(f"months since {field.name}"))
+            case tree.UntilAnniversary(field=field):
+                days = z3.Int(f"days until {field.name}")
+                self.laws.append(z3.And(days >= 0, days <= 365))
+                return Symbol(self.field(field).there, DAY * days)
+            case tree.Arithmetic(op=op, left=left, right=right):
+                return _reckoned(op, self.symbol(left), self.symbol(right))
+            case (
+                tree.CountOf()
+                | tree.SumOf()
+                | tree.AverageOf()
+                | tree.LeastOf()
+                | tree.GreatestOf()
+                | tree.DistinctOf()
+            ):
+                return self.histories.gathered(value)
+        known = literal(value)
+        assert known is not None
+        return known
+
+    def field(self, field: tree.Field) -> Symbol:
+        type_ = self.plan.reads.fields[field.name]
+        whole = anything(f"contact.{field.name}", type_)
+        if type_ != "range":
+            return whole
+        ends = {end: anything(f"contact.{field.name}.{end}", "number") for end in ("low", "high")}
+        low, high = ends["low"], ends["high"]
+        self.laws.append(whole.there == z3.Or(low.there, high.there))
+        self.laws.append(z3.Implies(z3.And(low.there, high.there), low.value <= high.value))
+        return ends.get(field.part, whole)
+
+    # Answers
+
+    def solver(self) -> z3.Solver:
+        """A solver that knows what holds of everything asked for so far."""
+        solver = z3.Solver()
+        solver.set(timeout=TIMEOUT)
+        solver.add(*self.laws, *self.histories.laws())
+        return solver
+
+
+def possible(solver: z3.Solver, *formulas: Formula) -> bool:
+    """Whether all can be true at once, as far as is found out in time."""
+    solver.push()
+    solver.add(*formulas)
+    answer = solver.check()
+    solver.pop()
+    return bool(answer != z3.unsat)
+
+
+def _reckoned(op: str, left: Symbol, right: Symbol) -> Symbol:
+    there = z3.And(left.there, right.there)
+    if op == "*":
+        exact = z3.ToReal(left.value) if left.value.is_int() else left.value
+        return Symbol(there, exact * right.value / SCALE)
+    return Symbol(there, left.value + right.value if op == "+" else left.value - right.value)
