@@ -1,0 +1,196 @@
+"""The commands and their options; what each does is loaded when it is called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from seamark.cli.command import Command, Group
+from seamark.cli.options import (
+    As,
+    AsOf,
+    Contacts,
+    Events,
+    From,
+    Json,
+    Output,
+    Params,
+    Rejects,
+    RulebookName,
+    To,
+    Us,
+    Zone,
+)
+from seamark.cli.sources import Sources
+
+app = typer.Typer(cls=Group, name="seamark", add_completion=False, rich_markup_mode=None)
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        from seamark import __version__
+
+        print(f"seamark {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def seamark(
+    version: Annotated[bool, typer.Option("--version", callback=_say_version, is_eager=True)] = False,
+) -> None: ...
+
+
+@app.command(cls=Command)
+def classify(
+    rulebook: RulebookName,
+    events: Events,
+    contacts: Contacts = None,
+    as_of: AsOf = None,
+    zone: Zone = None,
+    us: Us = None,
+    as_: As = None,
+    params: Params = None,
+    engine: Annotated[str, typer.Option("--engine", metavar="duckdb|online|spark")] = "duckdb",
+    output: Output = None,
+    rejects: Rejects = None,
+    json: Json = False,
+) -> None:
+    from seamark.cli.classify import classify
+
+    classify(rulebook, Sources(events, contacts, us, as_, zone, params, as_of, rejects), engine, output, as_json=json)
+
+
+@app.command(cls=Command)
+def replay(
+    rulebook: RulebookName,
+    events: Events,
+    contacts: Contacts = None,
+    from_: From = None,
+    to: To = None,
+    zone: Zone = None,
+    us: Us = None,
+    as_: As = None,
+    params: Params = None,
+    output: Output = None,
+    rejects: Rejects = None,
+    json: Json = False,
+) -> None:
+    from seamark.cli.replay import replay
+
+    replay(rulebook, Sources(events, contacts, us, as_, zone, params, to, rejects), from_, output, as_json=json)
+
+
+@app.command(cls=Command)
+def why(
+    rulebook: RulebookName,
+    events: Events,
+    contact: Annotated[str, typer.Option("--contact", metavar="ID")],
+    tag: Annotated[str | None, typer.Option("--tag", metavar="GROUP/TAG")] = None,
+    contacts: Contacts = None,
+    as_of: AsOf = None,
+    zone: Zone = None,
+    us: Us = None,
+    as_: As = None,
+    params: Params = None,
+    rejects: Rejects = None,
+    json: Json = False,
+) -> None:
+    from seamark.cli.why import why
+
+    why(rulebook, Sources(events, contacts, us, as_, zone, params, as_of, rejects), contact, tag, as_json=json)
+
+
+@app.command(cls=Command, name="what-if")
+def what_if(
+    rulebook: RulebookName,
+    with_: Annotated[str, typer.Option("--with", metavar="NAME|FILE")],
+    events: Events,
+    contacts: Contacts = None,
+    from_: From = None,
+    to: To = None,
+    zone: Zone = None,
+    us: Us = None,
+    as_: As = None,
+    params: Params = None,
+    rejects: Rejects = None,
+    json: Json = False,
+) -> None:
+    from seamark.cli.what_if import what_if
+
+    what_if(rulebook, with_, Sources(events, contacts, us, as_, zone, params, to, rejects), from_, as_json=json)
+
+
+@app.command(cls=Command)
+def fit(
+    rulebook: RulebookName,
+    events: Events,
+    contacts: Contacts = None,
+    as_of: AsOf = None,
+    zone: Zone = None,
+    us: Us = None,
+    as_: As = None,
+    output: Output = None,
+    rejects: Rejects = None,
+    json: Json = False,
+) -> None:
+    from seamark.cli.fit import fit
+
+    fit(rulebook, Sources(events, contacts, us, as_, zone, None, as_of, rejects), output, as_json=json)
+
+
+@app.command(cls=Command)
+def lint(
+    files: Annotated[list[str], typer.Argument(metavar="FILE…")],
+    events: Annotated[list[Path] | None, typer.Option("--events", metavar="FILE…")] = None,
+    contacts: Contacts = None,
+    kept: Annotated[str | None, typer.Option("--kept", metavar="DURATION")] = None,
+    as_of: AsOf = None,
+    zone: Zone = None,
+    us: Us = None,
+    as_: As = None,
+    json: Json = False,
+) -> None:
+    from seamark.cli.lint import lint
+
+    sources = Sources(events, contacts, us, as_, zone, None, as_of) if events else None
+    raise typer.Exit(lint(files, sources, kept, as_json=json))
+
+
+@app.command(cls=Command)
+def rulebooks(
+    name: Annotated[str | None, typer.Argument(metavar="NAME|FILE")] = None,
+    schema: Annotated[bool, typer.Option("--schema")] = False,
+    json: Json = False,
+) -> None:
+    from seamark.cli.rulebooks import rulebooks
+
+    rulebooks(name, schema=schema, as_json=json)
+
+
+@app.command(cls=Command)
+def read(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…")],
+    as_: As = None,
+    us: Us = None,
+    zone: Zone = None,
+    output: Output = None,
+    rejects: Rejects = None,
+    json: Json = False,
+) -> None:
+    from seamark.cli.read import read
+
+    read(files, as_, us, zone, output, rejects, as_json=json)
+
+
+@app.command(cls=Command)
+def demo(
+    zone: Zone = None,
+    as_of: AsOf = None,
+    no_serve: Annotated[bool, typer.Option("--no-serve")] = False,
+    json: Json = False,
+) -> None:
+    from seamark.cli.demo import demo
+
+    demo(zone, as_of, as_json=json)
