@@ -396,6 +396,8 @@ class _Query:
                 return _Operand(self.delay_aggregate("sum", value), 0, bearing)
             case tree.PropOf(event=event, prop=prop):
                 return self.prop_of(event, prop)
+            case tree.Field(name=name, part="") if self.plan.reads.fields[name] == "range":
+                return _Operand(f"coalesce({_field(name, 'low')}, {_field(name, 'high')})")
             case tree.Field(name=name, part=part):
                 decimals = 4 if self.plan.type_of(value) == "number" else 0
                 return _Operand(_field(name, part), decimals)
