@@ -11,6 +11,7 @@ from seamark.engine.online import Online
 from seamark.engine.plan import Plan, plan_rulebook
 from seamark.engine.units import DAY, HOUR
 from seamark.rulebooks import bundled, open_rulebook
+from tests.evaluators import ALONE, Answer, answers
 
 NOW = 1_790_000_000_000_000
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -22,11 +23,6 @@ Happened = tuple[str, int, dict[str, Held]]
 @pytest.fixture(scope="module")
 def plan() -> Plan:
     return plan_rulebook(open_rulebook("whatsapp-selling"))
-
-
-@pytest.fixture(scope="module")
-def online(plan: Plan) -> Online:
-    return Online(plan, ZONE)
 
 
 def wrote(ago: int, *mentions: str) -> Happened:
@@ -50,6 +46,11 @@ def history(happened: list[Happened]) -> list[Event]:
 
 
 VIP: dict[str, Held] = {"tag": "by-hand/vip"}
+
+
+def names(cases: list[tuple[str, list[Happened], str]]) -> list[str]:
+    return [name for name, _, _ in cases]
+
 
 EDGES: list[tuple[str, list[Happened], str]] = [
     # A02: the last reply within 24 h, 3 d, 7 d
@@ -139,31 +140,42 @@ BEYOND: list[tuple[str, list[Happened], str]] = [
 ]  # fmt: skip
 
 
-def tags_of(online: Online, happened: list[Happened]) -> tuple[str, ...]:
-    state = online.state()
-    for event in history(happened):
-        online.fold(state, event)
-    return online.verdict(state, NOW).tags
+CASES = [*EDGES, *BEYOND]
+EVALUATORS = [*ALONE, pytest.param("spark", marks=pytest.mark.spark)]
 
 
-@pytest.mark.covers("A01", "A02", "A03", "A04", "A12")
-@pytest.mark.parametrize(("happened", "tag"), [each[1:] for each in EDGES], ids=[each[0] for each in EDGES])
-def test_held(online: Online, happened: list[Happened], tag: str) -> None:
-    tags = tags_of(online, happened)
-    assert tag in tags
+@pytest.fixture(scope="module", params=EVALUATORS)
+def told(request: pytest.FixtureRequest, plan: Plan) -> Answer:
+    """What an evaluator says of all cases at once, each a contact named by its place."""
+    events = [
+        event._replace(contact=str(place))
+        for place, (_, happened, _) in enumerate(CASES)
+        for event in history(happened)
+    ]
+    nobody = {str(place): {} for place, case in enumerate(CASES) if not case[1]}
+    return answers(request.param, plan, ZONE, events, NOW, nobody)
+
+
+@pytest.mark.covers("A01", "A02", "A03", "A04", "A12", "G01", "G06")
+@pytest.mark.parametrize(("place", "tag"), [(place, case[2]) for place, case in enumerate(EDGES)], ids=names(EDGES))
+def test_held(told: Answer, place: int, tag: str) -> None:
+    assert tag in told[str(place)]
     group = tag.partition("/")[0]
     if group not in ("interest", "headline", "by-hand"):
-        assert [each for each in tags if each.startswith(f"{group}/")] == [tag]
+        assert {each for each in told[str(place)] if each.startswith(f"{group}/")} == {tag}
 
 
-@pytest.mark.covers("A01", "A04")
-@pytest.mark.parametrize(("happened", "tag"), [each[1:] for each in BEYOND], ids=[each[0] for each in BEYOND])
-def test_not_held(online: Online, happened: list[Happened], tag: str) -> None:
-    assert tag not in tags_of(online, happened)
+@pytest.mark.covers("A01", "A04", "G01", "G06")
+@pytest.mark.parametrize(
+    ("place", "tag"), [(len(EDGES) + place, case[2]) for place, case in enumerate(BEYOND)], ids=names(BEYOND)
+)
+def test_not_held(told: Answer, place: int, tag: str) -> None:
+    assert tag not in told[str(place)]
 
 
 @pytest.mark.covers("A02")
-def test_a_reply_lifts_the_tier_at_once(online: Online) -> None:
+def test_a_reply_lifts_the_tier_at_once(plan: Plan) -> None:
+    online = Online(plan, ZONE)
     state = online.state()
     for event in history([wrote(9 * DAY)]):
         online.fold(state, event)
