@@ -31,6 +31,8 @@ def problems(text: str | bytes, **how: object) -> list[Problem]:
 
 
 EMPTY = "rulebook: small\ngroups: {}\n"
+CHAIN = "r0: no x, " + ", ".join(f"r{place + 1}: not rule r{place}" for place in range(101))
+DOUBLED = "r0: no x, " + ", ".join(f"r{place + 1}: rule r{place} and rule r{place}" for place in range(40))
 REFUSED = [
     # code, rulebook, line and column, words of the message
     # what is no YAML, or more of it than is read
@@ -90,6 +92,8 @@ REFUSED = [
     ("number", when("count(x) > 1.00001"), "6:29", "four decimals"),
     ("nesting", when("1" + " + 1" * 300 + " > 0"), "6:18", "200"),
     ("nesting", when("(" * 300 + "no x" + ")" * 300), "6:218", "200"),
+    ("nesting", EMPTY + f"rules: {{{CHAIN}}}\n", "3:1896", "more than 100"),
+    ("nesting", EMPTY + f"rules: {{{DOUBLED}}}\n", "3:331", "20,000 parts"),
     ("bare-name", when("amount > 3"), "6:18", "'amount'"),
     ("prop-here", when("no order.placed.amount"), "6:21", "events are meant"),
     ("prop-missing", when("sum(order.placed) > 3"), "6:22", "kind.prop"),

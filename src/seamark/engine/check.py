@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from graphlib import TopologicalSorter
 from typing import Literal
 
 from seamark.engine import tree
@@ -11,10 +12,16 @@ from seamark.engine.errors import Place, Problem, Severity, Unreadable, nearest
 from seamark.engine.events import Reads
 from seamark.engine.kinds import EVERY_EVENT, FIELD_KIND, HAND_KINDS, STANDARD_KINDS, Type
 from seamark.engine.moments import parse_day
+from seamark.engine.parse import DEEPEST
 from seamark.engine.rulebook import Clause, Param, Rulebook
 from seamark.engine.write import write
 
 ValueType = Type | Literal["duration"]
+LONGEST_CHAIN = 100
+"""How many rules and tags may stand on one another in a row."""
+MOST_NODES = 20_000
+"""How many parts a condition may have with its rules written out."""
+
 Name = tuple[str, str]
 """(kind, prop) of a prop, ("", field) of a field."""
 
@@ -22,7 +29,8 @@ Name = tuple[str, str]
 def check(rulebook: Rulebook) -> tuple[Rulebook, list[Problem]]:
     """The rulebook with what it reads filled in, and every problem found."""
     types = _Types(rulebook)
-    problems = [*types.run(), *_declarations(rulebook), *_groups(rulebook), *_deeds(rulebook), *_circles(rulebook)]
+    problems = [*types.run(), *_declarations(rulebook), *_groups(rulebook), *_deeds(rulebook)]
+    problems += list(_circles(rulebook)) or list(_too_much(rulebook))
     reads = types.reads()
     fields = {name: type_ for (kind, name), type_ in types.learnt.items() if not kind}
     return replace(rulebook, fields={**rulebook.fields, **fields}, reads=reads), problems
@@ -362,6 +370,40 @@ def _circles(rulebook: Rulebook) -> Iterator[Problem]:
                 names = " → ".join([*ring, ring[0]])
                 place = below[ring[0]][ring[1 % len(ring)]]
                 yield Problem("circle", f"These stand on one another in a circle: {names}.", place)
+
+
+def _too_much(rulebook: Rulebook) -> Iterator[Problem]:
+    """The first chain of references that is too long, and the first condition too large with its rules written out."""
+    below = references(rulebook)
+    chains: dict[str, int] = {}
+    for name in TopologicalSorter(below).static_order():
+        chains[name] = 1 + max((chains[other] for other in below[name]), default=0)
+        if chains[name] > LONGEST_CHAIN:
+            told = f"Rules and tags stand on one another in a chain of more than {LONGEST_CHAIN}."
+            yield Problem("nesting", told, next(iter(below[name].values())))
+            return
+    sizes: dict[str, tuple[int, int]] = {}
+    for name in (name.removeprefix("rule ") for name in chains if name.startswith("rule ")):
+        sizes[name] = _size(rulebook.rules[name].clause.condition, sizes)
+    for clause in rulebook.clauses:
+        size, depth = _size(clause.condition, sizes)
+        if size > MOST_NODES or depth > DEEPEST:
+            told = f"With its rules written out this has over {MOST_NODES:,} parts, or nests deeper than {DEEPEST}."
+            yield Problem("nesting", told, clause.place(0))
+            return
+
+
+def _size(condition: tree.Condition, rules: Mapping[str, tuple[int, int]]) -> tuple[int, int]:
+    """How many nodes there are and how deep they nest, with rules written out."""
+    size, deepest = 0, 0
+    stack: list[tuple[tree.Node, int]] = [(condition, 0)]
+    while stack:
+        node, depth = stack.pop()
+        more, deeper = rules.get(node.name, (0, 0)) if isinstance(node, tree.RuleRef) else (1, 0)
+        size, deepest = size + more, max(deepest, depth + deeper)
+        below = depth + isinstance(node, tree.All | tree.Any | tree.Not | tree.Arithmetic)
+        stack.extend((part, below) for part in node.parts())
+    return size, deepest
 
 
 def references(rulebook: Rulebook) -> dict[str, dict[str, Place]]:

@@ -10,6 +10,7 @@ from seamark.engine.reasoning.filters import TIMEOUT, Filters
 from seamark.engine.reasoning.histories import Histories
 from seamark.engine.reasoning.symbols import TRUE, Formula, Symbol, anything, compared, joined, literal
 from seamark.engine.units import DAY, SCALE
+from seamark.engine.write import write
 
 
 class Reasoning:
@@ -30,8 +31,24 @@ class Reasoning:
     def held(self, name: str) -> Formula:
         """Whether a contact holds the tag."""
         if name not in self.known_held:
-            self.known_held |= self.held_of(self.units[name])
+            needed = self.needed(name)
+            for unit in self.plan.units:  # those referred to come first
+                if needed & {tag.name for tag in unit.tags}:
+                    self.known_held |= self.held_of(unit)
         return self.known_held[name]
+
+    def needed(self, name: str) -> set[str]:
+        """The tag and all it stands on, as far as nothing is known of them yet."""
+        needed = [name]
+        for each in needed:
+            for tag in self.units[each].tags:
+                below = (
+                    node.tag
+                    for node in (tag.condition.walk() if tag.condition else ())
+                    if isinstance(node, tree.Tagged)
+                )
+                needed += [other for other in below if other not in needed and other not in self.known_held]
+        return set(needed)
 
     def held_of(self, unit: Unit) -> dict[str, Formula]:
         """Whether a contact holds each of the tags that are decided together."""
@@ -87,8 +104,8 @@ class Reasoning:
                 days = z3.Int(f"days until {field.name}")
                 self.laws.append(z3.And(days >= 0, days <= 365))
                 return Symbol(self.field(field).there, DAY * days)
-            case tree.Arithmetic(op=op, left=left, right=right):
-                return _reckoned(op, self.symbol(left), self.symbol(right))
+            case tree.Arithmetic():
+                return self.reckoned(value)
             case (
                 tree.CountOf()
                 | tree.SumOf()
@@ -101,6 +118,16 @@ class Reasoning:
         known = literal(value)
         assert known is not None
         return known
+
+    def reckoned(self, value: tree.Arithmetic) -> Symbol:
+        """Sums, and products with a figure; of other products nothing is known, since z3 may take forever over them."""
+        left, right = self.symbol(value.left), self.symbol(value.right)
+        there = z3.And(left.there, right.there)
+        if value.op == "*":
+            one, other = (_fraction(side.value) for side in (left, right))
+            linear = z3.is_rational_value(one) or z3.is_rational_value(other)
+            return Symbol(there, one * other / SCALE if linear else z3.Real(write(value)))
+        return Symbol(there, left.value + right.value if value.op == "+" else left.value - right.value)
 
     def field(self, field: tree.Field) -> Symbol:
         type_ = self.plan.reads.fields[field.name]
@@ -132,9 +159,6 @@ def possible(solver: z3.Solver, *formulas: Formula) -> bool:
     return bool(answer != z3.unsat)
 
 
-def _reckoned(op: str, left: Symbol, right: Symbol) -> Symbol:
-    there = z3.And(left.there, right.there)
-    if op == "*":
-        exact = z3.ToReal(left.value) if left.value.is_int() else left.value
-        return Symbol(there, exact * right.value / SCALE)
-    return Symbol(there, left.value + right.value if op == "+" else left.value - right.value)
+def _fraction(value: Formula) -> Formula:
+    """The number as a Real, a figure as a literal one."""
+    return z3.simplify(z3.ToReal(value)) if value.is_int() else z3.simplify(value)
