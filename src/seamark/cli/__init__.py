@@ -12,7 +12,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     from seamark.cli.app import app
     from seamark.cli.language import take_language
-    from seamark.cli.telling import TOLD, tell
+    from seamark.cli.telling import can_be_told, tell
 
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # type: ignore[union-attr]
@@ -22,6 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with command.make_context("seamark", rest) as context:
             command.invoke(context)
         sys.stdout.flush()
-    except TOLD as error:
+    except BaseException as error:
+        if not can_be_told(error):
+            raise
         return tell(error)
     return 0

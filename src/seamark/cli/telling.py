@@ -19,7 +19,14 @@ PIPE_CLOSED = 141
 """What a shell gives for a command that a closed pipe ended."""
 
 TOLD = (Failure, RuleError, FileError, Unreadable, TyperException, Exit, OSError, KeyboardInterrupt)
-"""Everything that is told in a message; anything else is a mistake of ours and shows where it happened."""
+"""What is told in a message; anything else is a mistake of ours and shows where it happened."""
+DAMAGED = ("ArrowInvalid", "IOException", "InvalidInputException", "OutOfMemoryException", "SerializationException")
+"""What Arrow and DuckDB raise over files that are damaged or too large; told likewise."""
+
+
+def can_be_told(error: BaseException) -> bool:
+    """Whether this is somebody's files or wishes, and no mistake of ours."""
+    return isinstance(error, TOLD) or type(error).__name__ in DAMAGED
 
 
 def tell(error: BaseException) -> int:
@@ -50,7 +57,7 @@ def _message(error: BaseException) -> str:
             return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
         case TyperException():
             return _usage(error)
-    return str(error)
+    return str(error).partition("\n")[0]
 
 
 def hint(near: str) -> str:
