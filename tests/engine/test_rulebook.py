@@ -41,6 +41,7 @@ REFUSED = [
     ("yaml", rulebook('t: {when: any message.received[lang = "en"]}'), "6:37", "single quotes"),
     ("yaml", "rulebook: small\nversion: 1\x00\n", "2:0", "U+0000"),
     ("yaml", 'rulebook: "\\U99999999"\n', "1:1", "names no character"),
+    ("yaml", EMPTY + 'description: {en: "\\ud83d", zh: a}\n', "3:19", "half a character"),
     ("yaml-tag", "rulebook: !!python/object/apply:os.system [ls]\n", "1:11", "!!python"),
     ("yaml-tag", "rulebook: !secret small\n", "1:11", "!secret"),
     ("yaml-tag", "rulebook: small\nterms: !!set {a, b}\n", "2:8", "!!set"),
@@ -194,6 +195,11 @@ def test_all_problems_are_told_at_once_in_the_order_of_the_file() -> None:
     ]
 
 
+def test_what_is_wrong_itself_is_not_told_to_be_unknown_too() -> None:
+    text = when("rule quiet and count(x) > param.many", "rules: {quiet: no}\nparams: {many: 0.00001}\n")
+    assert [problem.code for problem in problems(text)] == ["syntax", "param"]
+
+
 def test_every_missing_and_every_unknown_key_is_told() -> None:
     told = [(problem.code, problem.message.split("'")[1]) for problem in problems("one: 1\ntwo: 2\n")]
     assert sorted(told) == [
@@ -243,7 +249,8 @@ def test_sizes_and_figures_are_read_as_written() -> None:
 
 
 def test_json_is_read_too() -> None:
-    assert load_rulebook('{"rulebook": "small", "version": 2, "groups": {}}').version == 2
+    read = load_rulebook(r'{"rulebook": "small", "groups": {}, "title": {"en": "\ud83d\ude00", "zh": "\u4f60"}}')
+    assert read.title == {"en": "😀", "zh": "你"}
 
 
 def test_types_come_from_declarations_standard_kinds_and_use() -> None:

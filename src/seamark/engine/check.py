@@ -283,7 +283,8 @@ class _Types:
     # Names
 
     def reference(self, what: str, name: str, known: Iterable[str], at: int) -> None:
-        if name not in known:
+        """What is defined, but wrong itself, is told of where it stands."""
+        if name not in known and not self.rulebook.place(f"{what}s", name).line:
             self.tell(f"unknown-{what}", f"There is no {what} {name!r}.", at, nearest(name, known))
 
     def misspelt(self) -> None:

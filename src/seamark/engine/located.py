@@ -39,6 +39,8 @@ _PLAIN: dict[str, bool | None] = {
 }
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 """Other numbers stay as they are written: decimals must not pass through binary fractions."""
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half of a character, as JSON escapes one beyond U+FFFF in two parts."""
 _ESCAPES = {
     "'": re.compile(r"''|.", re.DOTALL),
     '"': re.compile(r"\\(?:x.{2}|u.{4}|U.{8}|.)|.", re.DOTALL),
@@ -216,6 +218,8 @@ class _Reading:
             return _PLAIN[value]
         if event.style is None and _WHOLE.fullmatch(value):
             return int(value)
+        if _HALF.search(value):
+            value = self.whole(value, event, path)
         start, end = event.start_mark, event.end_mark
         source = self.text[start.index : end.index].rstrip()
         here = self.located.places[path]
@@ -232,6 +236,14 @@ class _Reading:
         if "\n" in source and "\\" not in source and "''" not in source:
             self.located.written[path] = source
         return value
+
+    def whole(self, value: str, event: Event, path: Path) -> str:
+        """The text with its halves put together; a half alone is a problem."""
+        try:
+            return value.encode("utf-16", "surrogatepass").decode("utf-16")
+        except UnicodeDecodeError:
+            self.tell("yaml", "This is no text: an escape names half a character.", event, path)
+            return ""
 
     def latest(self) -> Place:
         """Where the last value that could be read stands."""
