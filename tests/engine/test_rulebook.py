@@ -289,6 +289,7 @@ reactions: [{edge: enter, tag: g/t, do: [{start: j}, {alert: {title: {en: A, zh:
     ("condition", "code"),
     [
         ("no bell.rung", "unknown-kind"),
+        ('last(message.received).mentions has "prise"', "unknown-term"),
         ("sum(order.placed.amounts) > 3", "unknown-prop"),
         ('contact.size = "huge"', "unknown-choice"),
     ],

@@ -233,7 +233,9 @@ class _Types:
             case tree.Has(value=value, text=text):
                 self.require(value, "list", kind)
                 if is_mentions(value):
-                    self.reference("term", text, self.rulebook.terms, condition.at)
+                    # Outside brackets a list of texts is asked, which may come from elsewhere.
+                    severity: Severity = "error" if isinstance(value, tree.Prop) else "warning"
+                    self.reference("term", text, self.rulebook.terms, condition.at, severity)
 
     def value(self, value: tree.Value, kind: str) -> None:
         for part in value.parts():
@@ -282,10 +284,10 @@ class _Types:
 
     # Names
 
-    def reference(self, what: str, name: str, known: Iterable[str], at: int) -> None:
+    def reference(self, what: str, name: str, known: Iterable[str], at: int, severity: Severity = "error") -> None:
         """What is defined, but wrong itself, is told of where it stands."""
         if name not in known and not self.rulebook.place(f"{what}s", name).line:
-            self.tell(f"unknown-{what}", f"There is no {what} {name!r}.", at, nearest(name, known))
+            self.tell(f"unknown-{what}", f"There is no {what} {name!r}.", at, nearest(name, known), severity)
 
     def misspelt(self) -> None:
         """Props that a known kind is not known to have, where they are near one it has."""
