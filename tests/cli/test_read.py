@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from seamark.engine.events import Reads
+from seamark.histories.plain import plain
 from tests.cli.conftest import Run
 
 ORDERS = """\
@@ -65,3 +67,9 @@ def test_what_is_counted_in_several_files_is_said_once(run: Run, tmp_path: Path)
         (tmp_path / f"WhatsApp Chat with {name}.txt").write_text(line)
     out = run("read", *tmp_path.glob("*.txt"), "--zone", "UTC").out
     assert "deleted messages left out: 2 (2 files)" in out
+
+
+def test_what_is_written_as_parquet_is_scanned_as_it_stands(run: Run, orders: Path, tmp_path: Path) -> None:
+    output = tmp_path / "events.parquet"
+    run("read", orders, "--zone", "UTC", "--output", output)
+    assert plain([output], Reads({"order.placed": {"amount": "number"}}), annotated=True) is not None
