@@ -79,7 +79,8 @@ def spread(args: Sequence[str], many: set[str]) -> list[str]:
         if arg == "--":
             return [*said, *args[place:]]
         if arg.startswith("-") and arg != "-":
-            option = arg if arg in many else ""
+            name = arg.partition("=")[0]
+            option = name if name in many else ""
             said.append(arg)
         elif option and said[-1] != option:
             said += [option, arg]

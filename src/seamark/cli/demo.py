@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import seamark
@@ -18,10 +19,11 @@ from seamark.cli.language import counted, say
 from seamark.cli.opening import Opened, about_figures, moment_of, opened_for, rulebook_of, zone_of
 from seamark.cli.screen import out, print_json
 from seamark.cli.sources import Sources
-from seamark.cli.summary import show_summary, summary_json
+from seamark.cli.summary import Summary, show_summary, summary_json
 from seamark.cli.when import Times
 from seamark.cli.why import held_tags, history_of, show_why, why_json
 from seamark.engine.moments import day_start, moment_text, next_date_change, today
+from seamark.engine.replay import History
 from seamark.engine.why import why
 from seamark.readers.recognise import Reading, read
 from seamark.readers.shape import Reject, Row
@@ -34,7 +36,7 @@ ORDERS, ORDERS_ZONE = "online_retail_first_8_weeks.csv.gz", ZoneInfo("Europe/Lon
 CHATS, CHATS_ZONE = "whatsapp", ZoneInfo("Asia/Hong_Kong")
 US = ("Harbour Tea", "海港茶行")
 EXPLAINED = ("intent/high", "monetary/high")
-"""For each of these, the first contact that holds it is accounted for."""
+"""For each of these tags, a contact that holds it is accounted for."""
 
 
 @dataclass(frozen=True)
@@ -62,26 +64,32 @@ def demo(zone_name: str | None, as_of: str | None, *, as_json: bool) -> None:
             by_duckdb(found)
             found.set_aside()
             summary = summarised(found, "duckdb", begun)
-            accounts = []
-            for contact, tag in _examples_of(EXPLAINED, found):
-                history = history_of(found, contact)
-                account = why(found.rulebook, zone, history, tag, found.now)
-                accounts.append((account, held_tags(found, history)))
+            histories = [(tag, history_of(found, contact)) for tag, contact in _explained(found)]
             if as_json:
-                told = [{"contact": account.contact, **why_json(found, account)} for account, _ in accounts]
-                print_json({**summary_json(found, summary), "why": told})
-                return
-            console = out()
-            console.print(_beginning(examples, found.times))
-            console.print()
-            show_summary(found, summary)
-            for account, held in accounts:
-                console.print()
-                console.rule(style="dim")
-                show_why(console, found, account, held)
-            console.print()
-            console.rule(style="dim")
-            console.print(say("demo.further"), soft_wrap=True)
+                reasons = [_account_json(found, tag, history) for tag, history in histories]
+                print_json({**summary_json(found, summary), "why": reasons})
+            else:
+                _show(found, examples, summary, histories)
+
+
+def _show(found: Opened, examples: Examples, summary: Summary, histories: Sequence[tuple[str, History]]) -> None:
+    console = out()
+    console.print(_beginning(examples, found.times))
+    console.print()
+    show_summary(found, summary)
+    for tag, history in histories:
+        console.print()
+        console.rule(style="dim")
+        account = why(found.rulebook, found.zone, history, tag, found.now)
+        show_why(console, found, account, held_tags(found, history))
+    console.print()
+    console.rule(style="dim")
+    console.print(say("demo.further"), soft_wrap=True)
+
+
+def _account_json(found: Opened, tag: str, history: History) -> dict[str, Any]:
+    account = why(found.rulebook, found.zone, history, tag, found.now)
+    return {"contact": history.contact, **why_json(found, account)}
 
 
 def moved_examples(zone: ZoneInfo, now: int, kinds: Container[str]) -> Examples:
@@ -118,13 +126,13 @@ def _event_file(rows: Sequence[Row]) -> Iterator[Path]:
         yield path
 
 
-def _examples_of(tags: Sequence[str], found: Opened) -> Iterator[tuple[str, str]]:
-    """For each tag that is held, a contact with neither one event nor too many to look at."""
+def _explained(found: Opened) -> Iterator[tuple[str, str]]:
+    """For each tag that is to be explained, a contact with neither one event nor too many to look at."""
     query = """SELECT contact FROM tags JOIN events USING (contact) WHERE tag = ?
                GROUP BY contact ORDER BY abs(count(*) - 4), contact LIMIT 1"""
-    for tag in tags:
+    for tag in EXPLAINED:
         for (contact,) in found.histories.connection.execute(query, [tag]).fetchall():
-            yield contact, tag
+            yield tag, contact
 
 
 def _beginning(examples: Examples, times: Times) -> str:

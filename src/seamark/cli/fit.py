@@ -11,13 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from seamark.cli import clock
+from seamark.cli.frame import head_json, show_header, show_notes
 from seamark.cli.language import say, spoken
 from seamark.cli.naming import names_of
 from seamark.cli.opening import Opened, opened_for, rulebook_of
 from seamark.cli.output import write_text
 from seamark.cli.screen import out, print_json, progress
 from seamark.cli.sources import Sources
-from seamark.cli.summary import head_json, show_header, show_notes
 from seamark.engine.fit import Fitted
 from seamark.engine.fit import fit as fitted
 from seamark.engine.moments import moment_text

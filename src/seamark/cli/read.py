@@ -13,12 +13,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from seamark.cli.frame import show_notes
 from seamark.cli.language import counted, say
 from seamark.cli.naming import noun
 from seamark.cli.opening import kind_of, set_aside, zone_of
 from seamark.cli.output import check_ending
 from seamark.cli.screen import out, print_json, progress, visible
-from seamark.cli.summary import show_notes
 from seamark.readers.recognise import read as read_files
 from seamark.readers.shape import EVENT_COLUMNS, Row
 from seamark.readers.writing import write_events

@@ -13,12 +13,12 @@ from rich.text import Text
 
 from seamark.cli import clock
 from seamark.cli.failures import Failure
+from seamark.cli.frame import head_json, period, show_header, show_notes
 from seamark.cli.language import counted, say, titled
 from seamark.cli.opening import Opened, moment_of, opened
 from seamark.cli.output import check_ending, keep_rows, rows_of, write_rows, written
 from seamark.cli.screen import dot, out, print_json, progress
 from seamark.cli.sources import Sources
-from seamark.cli.summary import head_json, period, show_header, show_notes
 from seamark.cli.when import length
 from seamark.engine.moments import moment_text
 from seamark.engine.plan import Plan, plan_rulebook

@@ -6,10 +6,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from seamark.cli.frame import titled_book
 from seamark.cli.language import say, titled
 from seamark.cli.naming import said
 from seamark.cli.screen import dot, out, print_json
-from seamark.cli.summary import titled_book
 from seamark.engine.rulebook import Param, Rulebook, Tag, TagGroup, rulebook_schema
 from seamark.engine.sentence.names import figures
 from seamark.engine.units import duration_text, number_text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,21 +10,21 @@ from typing import Any
 
 from rich.cells import cell_len
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from seamark.cli.ahead import Change
+from seamark.cli.frame import head_json, show_header, show_notes
 from seamark.cli.language import counted, say, titled
 from seamark.cli.naming import full_title
-from seamark.cli.opening import Opened, unfitted
+from seamark.cli.opening import Opened
 from seamark.cli.screen import bar, color_of, out, visible
 from seamark.engine.moments import moment_text
 from seamark.engine.rulebook import Rulebook, Tag, TagGroup
 
 NARROWEST_BAR, WIDEST_BAR = 10, 50
 NARROWEST_TITLE = 18
-NOTES_SHOWN = 8
-_COUNT_OF_FILE = re.compile(r".+?: (?P<what>[^:]+): (?P<times>[0-9]+)")
 EMPTY_TAGS_NAMED = 4
 """How many tags that nobody holds are named; the others are counted."""
 
@@ -56,59 +55,6 @@ def show_summary(found: Opened, summary: Summary) -> None:
         _show_shares(console, found.rulebook, summary)
         _show_changes(console, found, summary)
     show_notes(console, found.notes)
-
-
-def show_header(console: Console, found: Opened, when: str, engine: str, seconds: float) -> None:
-    """Which rulebook, when, over how much, and how long it took."""
-    console.print(titled_book(found.rulebook))
-    console.print(when)
-    histories = found.histories
-    amounts = [counted("contacts", histories.contact_count), counted("events", histories.kinds.total())]
-    took = say("head.took", engine=engine, seconds=f"{seconds:.1f}")
-    console.print(" · ".join([*amounts, took]))
-
-
-def titled_book(rulebook: Rulebook) -> Text:
-    """The title of a rulebook, with its name and version."""
-    title = Text(titled(rulebook.title), style="bold")
-    return title.append(f" · {rulebook.name} {rulebook.version}", style="not bold dim")
-
-
-def period(found: Opened, begin: int, end: int) -> str:
-    """A period for the header."""
-    return say("head.period", begin=found.times.full(begin), end=found.times.full(end), zone=found.zone.key)
-
-
-def show_notes(console: Console, notes: Sequence[str]) -> None:
-    """What was chosen or found on the way, each a paragraph with a dash."""
-    shown = together(notes)
-    if len(shown) > NOTES_SHOWN:
-        shown = [*shown[:NOTES_SHOWN], say("note.more", notes=counted("more", len(shown) - NOTES_SHOWN))]
-    if shown:
-        console.print()
-        table = Table.grid(padding=(0, 1))
-        for note in shown:
-            table.add_row(Text("–", style="dim"), Text(visible(note), style="dim", overflow="fold"))
-        console.print(table)
-
-
-def together(notes: Sequence[str]) -> list[str]:
-    """The notes, with those that count the same in several files as one.
-
-    >>> together(["a.txt: notices left out: 2", "b.txt: notices left out: 1", "c.txt: is odd"])
-    ['notices left out: 3 (2 files)', 'c.txt: is odd']
-    """
-    counts: dict[str, list[int]] = {}
-    for note in notes:
-        if found := _COUNT_OF_FILE.fullmatch(note):
-            counts.setdefault(found["what"], []).append(int(found["times"]))
-    shown: dict[str, None] = {}
-    for note in notes:
-        found = _COUNT_OF_FILE.fullmatch(note)
-        if found and len(times := counts[found["what"]]) > 1:
-            note = say("note.files", what=found["what"], times=sum(times), files=counted("files", len(times)))
-        shown[note] = None
-    return list(shown)
 
 
 def _show_shares(console: Console, rulebook: Rulebook, summary: Summary) -> None:
@@ -163,7 +109,7 @@ def _show_empty(console: Console, group: TagGroup, summary: Summary) -> None:
     if empty:
         named, more = empty[:EMPTY_TAGS_NAMED], empty[EMPTY_TAGS_NAMED:]
         names = say("list.dot").join([*named, counted("more", len(more))] if more else named)
-        console.print(Text(f"  {say('classify.nobody', names=names)}", style="dim"))
+        console.print(Padding(Text(say("classify.nobody", names=names), style="dim"), (0, 0, 0, 2)))
 
 
 def reference(tag: Tag, summary: Summary) -> str:
@@ -248,20 +194,6 @@ def summary_json(found: Opened, summary: Summary) -> dict[str, Any]:
         ],
         "looked_at": summary.looked_at,
         "output": str(summary.output) if summary.output else None,
-    }
-
-
-def head_json(found: Opened) -> dict[str, Any]:
-    """What every answer about histories begins with."""
-    rejects = found.histories.rejects
-    return {
-        "rulebook": found.rulebook.name,
-        "version": found.rulebook.version,
-        "as_of": moment_text(found.now),
-        "zone": found.zone.key,
-        "unfitted": unfitted(found.rulebook),
-        "rejects": {"rows": len(rejects), "file": str(found.rejects_file) if found.rejects_file else None},
-        "notes": found.notes,
     }
 
 

@@ -332,9 +332,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "demo.beginning": (
         "Real orders of a shop in the United Kingdom (UCI Online Retail, CC BY 4.0), and four chats of a tea shop "
         "that are invented. All are moved by whole weeks so that they end yesterday (orders by {orders}, chats by "
-        "{chats}); yesterday's newest event is of {newest}.",
+        "{chats}); the newest event is of {newest}. The buyers never wrote, hence so many are dormant.",
         "英国一家商店的真实订单（UCI Online Retail，CC BY 4.0），以及一家茶行的四段虚构聊天。所有数据都按整周平移，"
-        "使其在“昨天”结束（订单平移 {orders}，聊天平移 {chats}）；最新的事件发生于 {newest}。",
+        "使其在“昨天”结束（订单平移 {orders}，聊天平移 {chats}）；最新的事件发生于 {newest}。"
+        "买家们从未发过消息，所以沉睡者众多。",
     ),
     "demo.further": (
         "Now with your own: in WhatsApp open a chat, Export chat, Without media; then\n"

@@ -15,14 +15,14 @@ from rich.text import Text
 
 from seamark.cli import clock
 from seamark.cli.failures import Failure
+from seamark.cli.frame import head_json, show_header, show_notes, titled_book
+from seamark.cli.frame import period as shown_period
 from seamark.cli.language import counted, listed, say
 from seamark.cli.naming import full_title
 from seamark.cli.opening import Opened, about_figures, figures_of, moment_of, opened_for, rulebook_of
 from seamark.cli.replay import spans
 from seamark.cli.screen import dot, out, print_json, visible
 from seamark.cli.sources import Sources
-from seamark.cli.summary import head_json, show_header, show_notes, titled_book
-from seamark.cli.summary import period as shown_period
 from seamark.engine.moments import as_date, moment_text, today
 from seamark.engine.plan import plan_rulebook
 from seamark.engine.replay import held_at

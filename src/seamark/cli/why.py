@@ -12,12 +12,12 @@ from rich.text import Text
 from seamark.cli.account import account_json, event_json, show_account
 from seamark.cli.evaluate import folded
 from seamark.cli.failures import Failure
+from seamark.cli.frame import head_json, show_notes
 from seamark.cli.language import listed, say, titled
 from seamark.cli.naming import full_title, group_of, known_tag, noun
 from seamark.cli.opening import Opened, opened
 from seamark.cli.screen import color_of, dot, out, print_json, visible
 from seamark.cli.sources import Sources
-from seamark.cli.summary import head_json, show_notes
 from seamark.engine import tree
 from seamark.engine.events import Event, distinct_events
 from seamark.engine.kinds import FIELD_KIND
