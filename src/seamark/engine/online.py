@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -11,13 +12,16 @@ from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from seamark.engine.events import Event, Held, from_canonical
-from seamark.engine.generate import Generated, Refresh, generate, stream_class
+from seamark.engine.generate import Generated, Refresh, generate
 from seamark.engine.kinds import FIELD_KIND, HAND_KINDS
 from seamark.engine.plan import HAND_LASTS, Plan
-from seamark.engine.streams import FOREVER, _hashable
+from seamark.engine.slots import Slot
+from seamark.engine.streams import FOREVER, event_of, hashable
 
 _OPS = {"tag.set": 1, "tag.cleared": -1, "tag.lifted": 0}
-_MOST_REMEMBERED_MASKS = 4096
+_MOST_REMEMBERED = 4096
+_TAGS_NAMED_TOGETHER = 20
+_TOGETHER = (1 << _TAGS_NAMED_TOGETHER) - 1
 
 
 class Verdict(NamedTuple):
@@ -59,13 +63,30 @@ class State:
     """Moments of the ids that must not count twice."""
     # What follows is derived from the above.
     fields: dict[str, Held] = field(default_factory=dict)
+    stale: int = 0
+    """A bit for each block of leaves to be looked at in the next verdict."""
     leaves: list[bool] = field(default_factory=list)
     flips: list[int] = field(default_factory=list)
-    """When each leaf next changes by itself, or a moment before which it does not."""
+    """For each timer when one of its leaves next changes by itself, or a moment before which none does."""
     exact: int = 0
-    """A bit for each leaf of `generated.refine` whose flip has been refined."""
-    until: int = -FOREVER
-    tags: tuple[str, ...] | None = None
+    """A bit for each timer whose flip has been refined."""
+    until: int = FOREVER
+    held: int = 0
+    """A bit for each tag held."""
+    tags: tuple[str, ...] = ()
+
+
+class Names(dict[int, tuple[str, ...]]):
+    """The names of some tags that follow one another, by the bits of those held."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
+
+    def __missing__(self, held: int) -> tuple[str, ...]:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        self[held] = named = tuple(name for place, name in enumerate(self.names) if held >> place & 1)
+        return named
 
 
 class Online:
@@ -76,20 +97,31 @@ class Online:
         self.zone = zone
         self.generated: Generated = generate(plan, zone)
         self._places = {name: place for place, name in enumerate(plan.tags)}
-        self._every_leaf = (1 << len(plan.leaves)) - 1
         self._kinds = frozenset((*self.generated.absorb, *HAND_KINDS, *((FIELD_KIND,) if plan.reads.fields else ())))
-        self._refreshers: dict[int, tuple[Refresh, ...]] = {}
-        self._names: dict[int, tuple[str, ...]] = {}
+        self._absorb, self._expired = self.generated.absorb, self.generated.expired
+        self._refine, self._decide = self.generated.refine, self.generated.decide
+        self._counted = self.generated.slots.counted()
+        self._longest_counted = max(self._counted.values(), default=0)
+        self._refreshers: dict[int, tuple[tuple[Refresh, ...], int]] = {}
+        steps = range(0, len(plan.tags), _TAGS_NAMED_TOGETHER)
+        self._names = [Names(plan.tags[step : step + _TAGS_NAMED_TOGETHER]) for step in steps]
         self._key: Callable[[Event], Any] = plan.reads.order_key
+        blank = list(self.generated.empty)
+        self._blank = [leaf(blank, {}, 0) for leaf in self.generated.leaves]
+        """The leaves of a contact of whom nothing is known, whatever the moment."""
+        self._held = self.generated.decide(self._blank, 0, -1)
+        self._tags = self._named(self._held)
 
     def state(self, fields: Mapping[str, Held] | None = None) -> State:
         """The state of a contact of whom nothing has happened; `fields` are typed (`Reads.fields_of`)."""
         known = self.plan.reads.fields
         held = {name: value for name, value in (fields or {}).items() if name in known}
-        size = len(self.plan.leaves)
-        return State(
-            self.generated.slots.empty(), held, fields=dict(held), leaves=[False] * size, flips=[-FOREVER] * size
-        )
+        state = State(list(self.generated.empty), held, fields=dict(held), held=self._held, tags=self._tags)
+        state.leaves = self._blank.copy()
+        state.flips = [FOREVER] * len(self.generated.timers)
+        for name in held:
+            state.stale |= self.generated.field_blocks.get(name, 0)
+        return state
 
     def fold(self, state: State, event: Event) -> None:
         """Take an event in, whatever its moment. An id that was taken in before changes nothing.
@@ -100,7 +132,7 @@ class Online:
         kind = event.kind
         if kind not in self._kinds:
             return
-        if event.id and kind in self.generated.counted:
+        if event.id and kind in self._counted:
             if event.id in state.seen:
                 return
             self._remember(state, event)
@@ -114,12 +146,24 @@ class Online:
         Raises ValueError for an earlier moment: fold the history again for that.
         """
         if now < state.now:
-            raise ValueError(
-                f"a state whose last verdict was at {state.now} cannot tell of {now}; fold its history again"
-            )
+            raise _too_early(state, now)
         self._advance(state, now)
         until = self._dreamt(state) if state.pending else state.until
-        return Verdict(cast(tuple[str, ...], state.tags), None if until >= FOREVER else until)
+        return Verdict(state.tags, None if until >= FOREVER else until)
+
+    def tags(self, state: State, now: int) -> tuple[str, ...]:
+        """The tags of `verdict`, found quicker as nobody asks until when they hold."""
+        if now < state.now:
+            raise _too_early(state, now)
+        if state.hands or any(event.kind in _OPS for event in state.pending):
+            return self.verdict(state, now).tags
+        state.now = now
+        for event in self._due(state, now):
+            if event.kind in self._absorb:
+                state.stale |= self._absorb[event.kind](state.slots, event)
+            if event.kind == FIELD_KIND:
+                state.stale |= self._take_change(state, event)
+        return self._named(self.generated.decide_afresh(state.slots, state.fields, now))
 
     def figures(self, state: State) -> tuple[Fraction | None, ...]:
         """The plan's figures at the state's last verdict, in ten-thousandths; None where absent."""
@@ -130,80 +174,89 @@ class Online:
     def _advance(self, state: State, now: int) -> None:
         """Bring leaves, flips and tags to `now`."""
         state.now = now
-        dirty = 0
+        dirty, state.stale = state.stale, 0
         hands_moved = False
-        pending = state.pending
-        if pending:
-            if len(pending) == 1 and pending[0].occurred_at <= now:
-                state.pending = []
-                due = pending
+        events = state.pending
+        if events:
+            if len(events) > 1 or events[0].occurred_at > now:
+                events = self._due(state, now)
             else:
-                pending.sort(key=self._key)
-                cut = next((place for place, event in enumerate(pending) if event.occurred_at > now), len(pending))
-                due, state.pending = pending[:cut], pending[cut:]
-            for event in due:
-                absorb = self.generated.absorb.get(event.kind)
+                state.pending = []
+            for event in events:
+                absorb = self._absorb.get(event.kind)
                 if absorb is not None:
-                    key = self._key(event) if event.kind in self.generated.keyed else None
-                    dirty |= absorb(state.slots, key, event.occurred_at, cast(dict[str, Held], event.props))
+                    dirty |= absorb(state.slots, event)
                 if event.kind in _OPS:
                     hands_moved |= self._take_hand(state, event)
                 elif event.kind == FIELD_KIND:
                     dirty |= self._take_change(state, event)
-        changed = state.tags is None
-        if changed:  # the first verdict
-            dirty = self._every_leaf
-        leaves, flips = state.leaves, state.flips
-        if dirty:
-            state.exact &= ~dirty
-            for refresh in self._refreshers_of(dirty):
-                if refresh(state.slots, state.fields, leaves, flips, now):
-                    changed = True
         if now >= state.until:
-            hands_moved = True
-            for place, flip in enumerate(flips):
-                if flip <= now:
-                    state.exact &= ~(1 << place)
-                    if self.generated.refresh[place](state.slots, state.fields, leaves, flips, now):
-                        changed = True
+            dirty |= self._expired(state.flips, now)
+            hands_moved |= bool(state.hands)
+        changed = self._refreshed(state, dirty, now) if dirty else 0
         if changed or hands_moved:
-            state.tags = self._decided(state)
+            self._decide_again(state, changed)
         if dirty or hands_moved:
             state.until = self._first_flip(state, now)
+
+    def _due(self, state: State, now: int) -> list[Event]:
+        """The pending events up to `now`, in order; the others stay pending."""
+        pending = state.pending
+        pending.sort(key=self._key)
+        cut = bisect_right(pending, now, key=lambda event: event.occurred_at)
+        state.pending = pending[cut:]
+        return pending[:cut]
+
+    def _refreshed(self, state: State, dirty: int, now: int) -> int:
+        """Look at the dirty blocks again; the clusters of tags that may have changed."""
+        found = self._refreshers.get(dirty)
+        if found is None:
+            if len(self._refreshers) >= _MOST_REMEMBERED:
+                self._refreshers.clear()
+            found = self._refreshers[dirty] = self._refreshers_of(dirty)
+        refreshers, kept = found
+        state.exact &= kept
+        changed = 0
+        slots, fields, leaves, flips = state.slots, state.fields, state.leaves, state.flips
+        for refresh in refreshers:
+            changed |= refresh(slots, fields, leaves, flips, now)
+        return changed
+
+    def _refreshers_of(self, dirty: int) -> tuple[tuple[Refresh, ...], int]:
+        """The functions of the blocks, and a bit for each timer of all other blocks."""
+        refreshers = tuple(refresh for block, refresh in enumerate(self.generated.refresh) if dirty >> block & 1)
+        looked_at = sum(1 << timer for timer, block in enumerate(self.generated.timers) if dirty >> block & 1)
+        return refreshers, ~looked_at
 
     def _first_flip(self, state: State, now: int) -> int:
         """The first flip of any leaf or hand; bounds are refined until the first is exact."""
         flips = state.flips
         first = min(flips, default=FOREVER)
         while first < FOREVER:
-            place = flips.index(first)
-            refine = self.generated.refine.get(place)
-            if refine is None or state.exact >> place & 1:
+            timer = flips.index(first)
+            refine = self._refine[timer]
+            if refine is None or state.exact >> timer & 1:
                 break
-            state.exact |= 1 << place
-            flips[place] = refine(state.slots, state.fields, state.leaves[place], now)
+            state.exact |= 1 << timer
+            flips[timer] = refine(state.slots, state.fields, state.leaves, now)
             first = min(flips)
         return min(first, self._hands_until(state, now)) if state.hands else first
 
-    def _refreshers_of(self, dirty: int) -> tuple[Refresh, ...]:
-        found = self._refreshers.get(dirty)
-        if found is None:
-            if len(self._refreshers) >= _MOST_REMEMBERED_MASKS:
-                self._refreshers.clear()
-            found = tuple(refresh for place, refresh in enumerate(self.generated.refresh) if dirty >> place & 1)
-            self._refreshers[dirty] = found
-        return found
+    def _decide_again(self, state: State, clusters: int) -> None:
+        if state.hands:
+            held = self.generated.decide_by_hand(state.leaves, self._live_hands(state))
+        else:
+            held = self._decide(state.leaves, state.held, clusters)
+        if held != state.held:
+            state.held = held
+            state.tags = self._named(held)
 
-    def _decided(self, state: State) -> tuple[str, ...]:
-        live = self._live_hands(state) if state.hands else None
-        held = self.generated.decide_by_hand(state.leaves, live) if live else self.generated.decide(state.leaves)
-        names = self._names.get(held)
-        if names is None:
-            if len(self._names) >= _MOST_REMEMBERED_MASKS:
-                self._names.clear()
-            names = tuple(name for place, name in enumerate(self.plan.tags) if held >> place & 1)
-            self._names[held] = names
-        return names
+    def _named(self, held: int) -> tuple[str, ...]:
+        tags: tuple[str, ...] = ()
+        for names in self._names:
+            tags += names[held & _TOGETHER]
+            held >>= _TAGS_NAMED_TOGETHER
+        return tags
 
     def _dreamt(self, state: State) -> int:
         """`valid_until` where events are known to lie ahead: go through them, on a copy, until a leaf changes."""
@@ -247,14 +300,7 @@ class Online:
         if name not in state.origins or key < state.origins[name][0]:
             state.origins[name] = (key, from_canonical(cast(str | None, event.props.get("old")), type_))
             if name not in state.changes and self._show_field(state, name):
-                self._look_again(state, name)
-
-    def _look_again(self, state: State, name: str) -> None:
-        """Leaves of a field that changed outside a verdict are looked at in the next one."""
-        bits = self.generated.field_leaves.get(name, 0)
-        for place in range(len(state.flips)):
-            if bits >> place & 1:
-                state.flips[place] = state.until = -FOREVER
+                state.stale |= self.generated.field_blocks.get(name, 0)
 
     def _take_change(self, state: State, event: Event) -> int:
         name = str(event.props.get("field"))
@@ -265,7 +311,7 @@ class Online:
         if name in state.changes and state.changes[name][0] >= key:
             return 0
         state.changes[name] = (key, from_canonical(cast(str | None, event.props.get("new")), type_))
-        return self.generated.field_leaves.get(name, 0) if self._show_field(state, name) else 0
+        return self.generated.field_blocks.get(name, 0) if self._show_field(state, name) else 0
 
     def _show_field(self, state: State, name: str) -> bool:
         """Put the field's value of now where leaves read it; whether it is another one."""
@@ -283,8 +329,7 @@ class Online:
         """An id is kept as long as counting its event again would show."""
         state.seen[event.id] = event.occurred_at
         if len(state.seen) % 256 == 0:
-            keep = max(self.generated.counted.values())
-            horizon = state.now - keep
+            horizon = state.now - self._longest_counted
             state.seen = {id: moment for id, moment in state.seen.items() if moment > horizon}
 
     # Keeping states
@@ -314,26 +359,30 @@ class Online:
         kept = json.loads(dumped)
         if (kept["plan"], kept["zone"]) != (self.plan.hash, self.zone.key):
             return None
-        state = self.state({name: _hashable(value) for name, value in kept["fields"].items()})
+        state = self.state({name: hashable(value) for name, value in kept["fields"].items()})
         for slot, place in self.generated.slots.places.items():
             state.slots[place] = self._loaded(slot, kept["slots"][place])
         state.now = kept["now"]
-        for contact, occurred_at, kind, props, id, seq in kept["pending"]:
-            held = {name: _hashable(value) for name, value in props.items()}
-            state.pending.append(Event(contact, occurred_at, kind, held, id, seq))
-        state.hands = {int(place): Hand(_hashable(key), op, until) for place, (key, op, until) in kept["hands"].items()}
-        state.changes = {name: _hashable(value) for name, value in kept["changes"].items()}
-        state.origins = {name: _hashable(value) for name, value in kept["origins"].items()}
+        state.pending = [event_of(event) for event in kept["pending"]]
+        state.hands = {int(place): Hand(hashable(key), op, until) for place, (key, op, until) in kept["hands"].items()}
+        state.changes = {name: hashable(value) for name, value in kept["changes"].items()}
+        state.origins = {name: hashable(value) for name, value in kept["origins"].items()}
         state.seen = kept["seen"]
         for name in {*state.changes, *state.origins}:
             self._show_field(state, name)
+        state.stale = (1 << self.generated.blocks) - 1
+        state.until = -FOREVER
         return state
 
-    def _loaded(self, slot: Any, dumped: Any) -> Any:
+    def _loaded(self, slot: Slot, dumped: Any) -> Any:
         if slot.what in ("last_event", "first_event"):
-            return dumped and (_hashable(dumped[0]), {name: _hashable(value) for name, value in dumped[1].items()})
+            return dumped and event_of(dumped)
         if slot.what == "distinct":
-            return {_hashable(value) for value in dumped}
-        if slot.what.startswith("recent_") or slot.what == "delay":
-            return stream_class(slot).load(self.generated.slots.longest[slot] or FOREVER, dumped)
+            return {hashable(value) for value in dumped}
+        if slot.stream:
+            return slot.stream.load(self.generated.slots.keep(slot), dumped)
         return dumped
+
+
+def _too_early(state: State, now: int) -> ValueError:
+    return ValueError(f"a state whose last verdict was at {state.now} cannot tell of {now}; fold its history again")

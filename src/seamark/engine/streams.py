@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 from typing import Any
 
+from seamark.engine.events import Event
+
 NEVER = -(1 << 62)
 """The moment of a last event that does not exist."""
 FOREVER = 1 << 62
@@ -32,23 +34,15 @@ class Window:
 
     __slots__ = ("keep", "times")
 
-    keep: int
-    times: list[int]
-    """Sorted."""
-
-    def count(self, since: int) -> int:
-        """How many entries lie after `since`."""
-        return len(self.times) - bisect_right(self.times, since)
+    def __init__(self, keep: int) -> None:
+        self.keep = keep
+        self.times: list[int] = []
+        """Sorted."""
 
     def edges(self, moment: int, over: int) -> Iterator[int]:
         """The moments after this one at which an entry leaves the window."""
         for each in self.times[bisect_right(self.times, moment - over) :]:
             yield each + over
-
-    def first_edge(self, moment: int, over: int) -> int:
-        """The first of `edges`, or FOREVER."""
-        place = bisect_right(self.times, moment - over)
-        return self.times[place] + over if place < len(self.times) else FOREVER
 
 
 class Times(Window):
@@ -56,15 +50,11 @@ class Times(Window):
 
     __slots__ = ()
 
-    def __init__(self, keep: int, times: Iterable[int] = ()) -> None:
-        self.keep = keep
-        self.times = list(times)
-
     def add(self, moment: int) -> None:
         times = self.times
         if not times or moment >= times[-1]:
             times.append(moment)
-            if gone := _expired(times, moment, self.keep):
+            if len(times) >= _STRIDE and (gone := _expired(times, moment, self.keep)):
                 del times[:gone]
         else:
             insort(times, moment)
@@ -74,7 +64,9 @@ class Times(Window):
 
     @classmethod
     def load(cls, keep: int, dumped: Any) -> Times:
-        return cls(keep, dumped)
+        stream = cls(keep)
+        stream.times = dumped
+        return stream
 
 
 class Sums(Window):
@@ -82,13 +74,12 @@ class Sums(Window):
 
     __slots__ = ("falls", "sums")
 
-    def __init__(self, keep: int, times: Iterable[int] = (), values: Iterable[int] = ()) -> None:
+    def __init__(self, keep: int) -> None:
         self.keep = keep
-        self.times = list(times)
-        values = list(values)
-        self.sums = list(accumulate(values, initial=0))
+        self.times = []
+        self.sums = [0]
         """`sums[i]` is the sum of all before entry i."""
-        self.falls = any(value < 0 for value in values)
+        self.falls = False
         """Whether a negative value was ever seen; without one, sums of a window only fall with time."""
 
     def add(self, moment: int, value: int) -> None:
@@ -98,7 +89,7 @@ class Sums(Window):
         if not times or moment >= times[-1]:
             times.append(moment)
             sums.append(sums[-1] + value)
-            if gone := _expired(times, moment, self.keep):
+            if len(times) >= _STRIDE and (gone := _expired(times, moment, self.keep)):
                 del times[:gone]
                 del sums[:gone]
             return
@@ -107,9 +98,6 @@ class Sums(Window):
         sums.insert(place, sums[place])
         for later in range(place + 1, len(sums)):
             sums[later] += value
-
-    def total(self, since: int) -> int:
-        return self.sums[-1] - self.sums[bisect_right(self.times, since)]
 
     def falls_below(self, bound: int, moment: int, over: int) -> int:
         """When the sum of the window, now at least `bound`, falls below it; values must not be negative."""
@@ -123,7 +111,11 @@ class Sums(Window):
 
     @classmethod
     def load(cls, keep: int, dumped: Any) -> Sums:
-        return cls(keep, *dumped)
+        stream = cls(keep)
+        stream.times, values = dumped
+        stream.sums = list(accumulate(values, initial=0))
+        stream.falls = any(value < 0 for value in values)
+        return stream
 
 
 class Peaks(Window):
@@ -131,10 +123,10 @@ class Peaks(Window):
 
     __slots__ = ("values",)
 
-    def __init__(self, keep: int, times: Iterable[int] = (), values: Iterable[int] = ()) -> None:
+    def __init__(self, keep: int) -> None:
         self.keep = keep
-        self.times = list(times)
-        self.values = list(values)
+        self.times = []
+        self.values: list[int] = []
 
     def add(self, moment: int, value: int) -> None:
         times, values = self.times, self.values
@@ -146,20 +138,18 @@ class Peaks(Window):
             below -= 1
         times[below:place] = [moment]
         values[below:place] = [value]
-        if gone := _expired(times, moment, self.keep):
+        if len(times) >= _STRIDE and (gone := _expired(times, moment, self.keep)):
             del times[:gone]
             del values[:gone]
-
-    def peak(self, since: int) -> int | None:
-        place = bisect_right(self.times, since)
-        return self.values[place] if place < len(self.times) else None
 
     def dump(self) -> Any:
         return [self.times, self.values]
 
     @classmethod
     def load(cls, keep: int, dumped: Any) -> Peaks:
-        return cls(keep, *dumped)
+        stream = cls(keep)
+        stream.times, stream.values = dumped
+        return stream
 
 
 class Distinct(Window):
@@ -167,21 +157,22 @@ class Distinct(Window):
 
     __slots__ = ("latest",)
 
-    def __init__(self, keep: int, latest: Iterable[tuple[Any, int]] = ()) -> None:
+    def __init__(self, keep: int) -> None:
         self.keep = keep
-        self.latest = dict(latest)
-        self.times = sorted(self.latest.values())
+        self.times = []
+        self.latest: dict[Any, int] = {}
 
     def add(self, moment: int, value: Any) -> None:
+        times = self.times
         before = self.latest.get(value)
         if before is not None:
             if moment <= before:
                 return
-            del self.times[bisect_left(self.times, before)]
+            del times[bisect_left(times, before)]
         self.latest[value] = moment
-        insort(self.times, moment)
-        if gone := _expired(self.times, moment, self.keep):
-            del self.times[:gone]
+        insort(times, moment)
+        if len(times) >= _STRIDE and (gone := _expired(times, moment, self.keep)):
+            del times[:gone]
             self.latest = {held: seen for held, seen in self.latest.items() if seen > moment - self.keep}
 
     def dump(self) -> Any:
@@ -189,68 +180,68 @@ class Distinct(Window):
 
     @classmethod
     def load(cls, keep: int, dumped: Any) -> Distinct:
-        return cls(keep, ((_hashable(value), moment) for value, moment in dumped))
+        stream = cls(keep)
+        stream.latest = {hashable(value): moment for value, moment in dumped}
+        stream.times = sorted(stream.latest.values())
+        return stream
+
+
+Mark = tuple[Event, bool, bool]
+"""An event, whether it is an answer, and whether it is an opening."""
 
 
 class Delays:
-    """For each answer the time since the latest opening before it; both are marks in one order."""
+    """For each answer the time since the latest opening before it."""
 
     __slots__ = ("keep", "marks", "opened_at", "sums")
 
-    def __init__(self, keep: int, marks: Iterable[tuple[Any, bool, bool]] = ()) -> None:
+    def __init__(self, keep: int) -> None:
         self.keep = keep
-        self.marks = list(marks)
-        """(order key, is an answer, is an opening), sorted."""
+        self.marks: list[Mark] = []
+        """In the order of their events."""
         self.opened_at: int | None = None
-        self._reckon()
+        self.sums = Sums(keep)
+        """The delays, at the moments of the answers."""
 
-    def add(self, key: Any, answer: bool, opening: bool) -> None:
-        if self.marks and key < self.marks[-1][0]:
-            insort(self.marks, (key, answer, opening))
+    def add(self, mark: Mark, order_key: Callable[[Event], Any]) -> None:
+        marks, moment = self.marks, mark[0].occurred_at
+        if marks and moment <= marks[-1][0].occurred_at and order_key(mark[0]) < order_key(marks[-1][0]):
+            insort(marks, mark, key=lambda each: order_key(each[0]))
             self._reckon()
             return
-        self.marks.append((key, answer, opening))
-        self._take(key[0], answer, opening)
-        newest = key[0]
-        if len(self.marks) >= _STRIDE and self.marks[len(self.marks) // 2][0][0] <= newest - self.keep:
-            self._forget(newest - self.keep)
+        marks.append(mark)
+        self._take(mark)
+        if len(marks) >= _STRIDE and marks[len(marks) // 2][0].occurred_at <= moment - self.keep:
+            self._forget(moment - self.keep)
 
-    def _take(self, moment: int, answer: bool, opening: bool) -> None:
+    def _take(self, mark: Mark) -> None:
+        event, answer, opening = mark
         if answer and self.opened_at is not None:
-            self.sums.add(moment, moment - self.opened_at)
+            self.sums.add(event.occurred_at, event.occurred_at - self.opened_at)
         if opening:
-            self.opened_at = moment
+            self.opened_at = event.occurred_at
 
     def _reckon(self) -> None:
         self.sums = Sums(self.keep)
         self.opened_at = None
-        for key, answer, opening in self.marks:
-            self._take(key[0], answer, opening)
+        for mark in self.marks:
+            self._take(mark)
 
     def _forget(self, horizon: int) -> None:
         """Drop what lies behind the horizon, save the opening that the first answer kept looks back to."""
-        first = next((place for place, mark in enumerate(self.marks) if mark[0][0] > horizon), len(self.marks))
+        first = bisect_right(self.marks, horizon, key=lambda mark: mark[0].occurred_at)
         opening = next((mark for mark in reversed(self.marks[:first]) if mark[2]), None)
         self.marks = [*((opening,) if opening else ()), *self.marks[first:]]
-
-    def count(self, since: int) -> int:
-        return self.sums.count(since)
-
-    def total(self, since: int) -> int:
-        return self.sums.total(since)
-
-    def edges(self, moment: int, over: int) -> Iterator[int]:
-        return self.sums.edges(moment, over)
-
-    def first_edge(self, moment: int, over: int) -> int:
-        return self.sums.first_edge(moment, over)
 
     def dump(self) -> Any:
         return self.marks
 
     @classmethod
     def load(cls, keep: int, dumped: Any) -> Delays:
-        return cls(keep, ((_hashable(key), answer, opening) for key, answer, opening in dumped))
+        stream = cls(keep)
+        stream.marks = [(event_of(event), answer, opening) for event, answer, opening in dumped]
+        stream._reckon()
+        return stream
 
 
 Stream = Times | Sums | Peaks | Distinct | Delays
@@ -270,6 +261,12 @@ def next_flip(
     return FOREVER
 
 
-def _hashable(value: Any) -> Any:
+def event_of(dumped: list[Any]) -> Event:
+    """An event that was dumped as JSON."""
+    contact, occurred_at, kind, props, id, seq = dumped
+    return Event(contact, occurred_at, kind, {name: hashable(value) for name, value in props.items()}, id, seq)
+
+
+def hashable(value: Any) -> Any:
     """JSON's lists as the tuples they were."""
-    return tuple(_hashable(part) for part in value) if isinstance(value, list) else value
+    return tuple(hashable(part) for part in value) if isinstance(value, list) else value
