@@ -71,7 +71,7 @@ def test_json_tells_the_next_changes(classify: Run) -> None:
 def test_csv_output(classify: Run, tmp_path: Path, engine: str) -> None:
     done = classify("--output", tmp_path / "tags.csv", "--engine", engine)
     assert list(csv.DictReader((tmp_path / "tags.csv").open())) == HELD
-    assert f"5 rows written to {tmp_path}/tags.csv." in done.out.replace("\n", " ")
+    assert f"5 rows written to {tmp_path}/tags.csv." in done.out
 
 
 def test_jsonl_output(classify: Run, tmp_path: Path) -> None:
@@ -176,3 +176,18 @@ def test_whatsapp_exports_are_classified(run: Run, book: Path, tmp_path: Path) -
         {"contact": "Ann Lee", "tag": "activity/high"},
         {"contact": "Ann Lee", "tag": "trial/asked"},
     ]
+
+
+def test_a_kind_that_is_nearly_known_is_said(run: Run, book: Path, tmp_path: Path) -> None:
+    events = tmp_path / "typo.csv"
+    events.write_text("contact,occurred_at,kind\nann,2026-03-01T09:00Z,mesage.received\n")
+    notes = run("classify", "--rulebook", book, "--events", events, "--as-of", AS_OF, "--json").json["notes"]
+    assert "mesage.received (1 event) is no known kind of event. Did you mean message.received?" in notes
+    assert "The rulebook looks at none of these events; it looks at message.received, order.placed." in notes
+
+
+def test_warnings_of_the_rulebook_are_said(run: Run, events: Path, tmp_path: Path) -> None:
+    book = tmp_path / "own.yaml"
+    book.write_text("rulebook: own\ngroups: {a: {kind: set, tags: {b: {when: any tasting.held over 7d}}}}\n")
+    notes = run("classify", "--rulebook", book, "--events", events, "--as-of", AS_OF, "--json").json["notes"]
+    assert f"Loading the rulebook gave 1 warning; `seamark lint {book}` shows them." in notes

@@ -213,10 +213,11 @@ def test_mistakes_of_ours_are_not_hidden(book: Path, events: Path, monkeypatch: 
 # In a process of its own
 
 
-def test_a_closed_pipe_ends_quietly(book: Path) -> None:
+@pytest.mark.parametrize("shown", [[], ["--json"]])
+def test_a_closed_pipe_ends_quietly(book: Path, shown: list[str]) -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    command = [*SEAMARK, "rulebooks", str(book), "--json"]
+    command = [*SEAMARK, "rulebooks", str(book), *shown]
     done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, text=True)
     os.close(writer)
     assert (done.returncode, done.stderr) == (141, "")

@@ -23,7 +23,7 @@ def test_fitted_figures_are_written_and_read(run: Run, book: Path, events: Path,
         "params:\n"
         "  much: 40 # quantile 0.5 of 2 contacts\n"
     )
-    assert f"use it with --params {params}" in done.out.replace("\n", " ")
+    assert f"use it with --params {params}" in done.out
     assert run("classify", *shared, "--params", params, "--json").json["unfitted"] == []
 
 

@@ -12,7 +12,7 @@ from seamark.cli.ahead import Change, next_changes
 from seamark.cli.evaluate import ENGINES, folded
 from seamark.cli.failures import one_of
 from seamark.cli.opening import Opened, opened
-from seamark.cli.output import check_ending, rows_of, write_rows
+from seamark.cli.output import check_rows_file, rows_of, write_rows
 from seamark.cli.screen import print_json
 from seamark.cli.sources import Sources
 from seamark.cli.summary import Summary, show_summary, summary_json
@@ -29,7 +29,7 @@ def classify(name: str, sources: Sources, engine: str, output: Path | None, *, a
     """Classify, and show a summary, or write the rows, or give both as JSON."""
     one_of("wrong.engine", engine, ENGINES)
     if output:
-        check_ending(output)
+        check_rows_file(output)
     begun = clock.seconds()
     with opened(name, sources) as found:
         ENGINES[engine](found)

@@ -72,6 +72,8 @@ def spread(args: Sequence[str], many: set[str]) -> list[str]:
 
     >>> spread(["--events", "a", "b", "--zone", "UTC"], {"--events"})
     ['--events', 'a', '--events', 'b', '--zone', 'UTC']
+    >>> spread(["--events=a", "b"], {"--events"})
+    ['--events=a', '--events', 'b']
     """
     said: list[str] = []
     option = ""

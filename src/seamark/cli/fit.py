@@ -15,7 +15,7 @@ from seamark.cli.frame import head_json, show_header, show_notes
 from seamark.cli.language import say, spoken
 from seamark.cli.naming import names_of
 from seamark.cli.opening import Opened, opened_for, rulebook_of
-from seamark.cli.output import write_text
+from seamark.cli.output import check_folder, write_text
 from seamark.cli.screen import out, print_json, progress
 from seamark.cli.sources import Sources
 from seamark.engine.fit import Fitted
@@ -30,6 +30,8 @@ from seamark.engine.units import SCALE, number_text
 
 def fit(name: str, sources: Sources, output: Path | None, *, as_json: bool) -> None:
     """Fit, show what was found, and write it where `--params` reads it."""
+    if output:
+        check_folder(output)
     begun = clock.seconds()
     with opened_for(rulebook_of(name), sources) as found:
         contacts = found.histories.contact_count
@@ -48,7 +50,7 @@ def fit(name: str, sources: Sources, output: Path | None, *, as_json: bool) -> N
         _show(console, found, values)
         if output:
             console.print()
-            console.print(say("fit.written", file=output))
+            console.print(say("fit.written", file=output), soft_wrap=True)
         show_notes(console, found.notes)
 
 

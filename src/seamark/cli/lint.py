@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from seamark.cli.evaluate import tags_online
+from seamark.cli.evaluate import by_duckdb
 from seamark.cli.failures import Failure
 from seamark.cli.language import counted, say
 from seamark.cli.opening import opened_for
@@ -60,9 +60,9 @@ def keyword_problems(rulebook: Rulebook) -> Iterator[Problem]:
 def measured_overlap(rulebook: Rulebook, sources: Sources) -> list[Problem]:
     """Tags that nearly always come together on these contacts."""
     with opened_for(rulebook, sources) as found:
-        tagged = list(tags_online(found))
-    rows = ((contact, tag) for contact, tags in tagged for tag in tags)
-    return overlap(rulebook, Held.of(rows, len(tagged)))
+        by_duckdb(found)
+        rows = found.histories.connection.execute("SELECT contact, tag FROM tags").fetchall()
+        return overlap(rulebook, Held.of(rows, found.histories.contact_count))
 
 
 def _length(kept: str) -> int:

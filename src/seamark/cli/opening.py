@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from seamark.cli import clock
 from seamark.cli.failures import Failure
 from seamark.cli.language import counted, say
-from seamark.cli.output import write_rejects
+from seamark.cli.output import check_folder, write_rejects
 from seamark.cli.screen import progress
 from seamark.cli.sources import Sources
 from seamark.cli.when import Times
 from seamark.engine.errors import nearest
 from seamark.engine.events import Reads
-from seamark.engine.kinds import EVERY_EVENT, Type
+from seamark.engine.kinds import EVERY_EVENT, FIELD_KIND, HAND_KINDS, Type
 from seamark.engine.located import load_yaml
 from seamark.engine.moments import parse_moment
 from seamark.engine.rulebook import Rulebook
@@ -80,6 +80,8 @@ def set_aside(rejects: Sequence[Reject], asked: Path | None, beside: Path | None
 def opened(name: str, sources: Sources, *, with_texts: bool = False) -> Iterator[Opened]:
     """The rulebook of that name over the files. `with_texts` keeps what messages say, for showing it."""
     with opened_for(rulebook_of(name, sources.params), sources, with_texts=with_texts) as found:
+        if warnings := found.rulebook.warnings:
+            found.notes.append(say("note.warnings", warnings=counted("warnings", len(warnings)), name=name))
         found.notes += about_figures(found.rulebook)
         yield found
 
@@ -88,11 +90,14 @@ def opened(name: str, sources: Sources, *, with_texts: bool = False) -> Iterator
 def opened_for(rulebook: Rulebook, sources: Sources, *, with_texts: bool = False) -> Iterator[Opened]:
     """The rulebook over the files."""
     notes: list[str] = []
+    if sources.rejects:
+        check_folder(sources.rejects)
     zone = zone_of(sources.zone, notes)
     now = moment_of(sources.as_of, zone, notes) if sources.as_of else clock.now()
     with histories_of(rulebook, sources, zone, with_texts=with_texts) as histories:
         found = Opened(rulebook, histories, Times(zone, now), notes, sources.rejects)
         notes += histories.notes
+        notes += about_kinds(rulebook, histories.kinds)
         if histories.newest is not None and now - histories.newest > LONG_AGO:
             notes.append(say("note.old", newest=found.times.full(histories.newest)))
         yield found
@@ -178,6 +183,17 @@ def moment_of(text: str, zone: ZoneInfo, notes: list[str]) -> int:
     if clocks:
         notes.append(say(f"note.{clocks}", moment=Times(zone, moment).full(moment)))
     return moment
+
+
+def about_kinds(rulebook: Rulebook, kinds: Counter[str]) -> Iterator[str]:
+    """What to say of kinds of event that nobody looks at, and that were perhaps meant to be others."""
+    for kind, times in kinds.items():
+        near = nearest(kind, rulebook.kinds)
+        if kind not in rulebook.kinds and near:
+            yield say("note.kind", kind=kind, events=counted("events", times), near=near)
+    if kinds and not kinds.keys() & rulebook.reads.props.keys():
+        looked_at = [kind for kind in sorted(rulebook.reads.props) if kind not in (*HAND_KINDS, FIELD_KIND)]
+        yield say("note.no_kind", kinds=", ".join(looked_at))
 
 
 def unfitted(rulebook: Rulebook) -> list[str]:

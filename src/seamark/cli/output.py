@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -46,7 +47,7 @@ def written(moment: str) -> str:
 
 def write_rows(connection: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
     """The rows of a query in the format that the file's ending names."""
-    check_ending(path)
+    check_rows_file(path)
     with replaced(path) as made:
         file = str(made).replace("'", "''")
         try:
@@ -55,10 +56,19 @@ def write_rows(connection: duckdb.DuckDBPyConnection, query: str, path: Path) ->
             raise OSError(0, str(error).partition("\n")[0]) from None
 
 
-def check_ending(path: Path) -> None:
-    """Fails at once for a file that could not be written in the end."""
+def check_rows_file(path: Path) -> None:
+    """Fails at once for a file of rows that could not be written in the end."""
     if path.suffix not in FORMATS:
         raise Failure("wrong.ending", near=nearest(path.suffix, FORMATS), file=path, known=", ".join(FORMATS))
+    check_folder(path)
+
+
+def check_folder(path: Path) -> None:
+    """Fails where the folder of a file is not there or may not be written."""
+    if not path.parent.is_dir():
+        raise Failure("wrong.unwritable", file=path, reason=os.strerror(errno.ENOENT))
+    if not os.access(path.parent, os.W_OK):
+        raise Failure("wrong.unwritable", file=path, reason=os.strerror(errno.EACCES))
 
 
 def rows_of(connection: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

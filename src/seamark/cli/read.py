@@ -17,7 +17,7 @@ from seamark.cli.frame import show_notes
 from seamark.cli.language import counted, say
 from seamark.cli.naming import noun
 from seamark.cli.opening import kind_of, set_aside, zone_of
-from seamark.cli.output import check_ending
+from seamark.cli.output import check_rows_file
 from seamark.cli.screen import out, print_json, progress, visible
 from seamark.readers.recognise import read as read_files
 from seamark.readers.shape import EVENT_COLUMNS, Row
@@ -57,7 +57,7 @@ def read(
 ) -> None:
     """Read, and show a sample, or write an event file with what was set aside beside it."""
     if output:
-        check_ending(output)
+        check_rows_file(output)
     notes: list[str] = []
     reading = read_files(files, zone_of(zone, notes), kind_of(as_), us)
     tally = Tally()
@@ -91,7 +91,7 @@ def _show(console: Console, tally: Tally, output: Path | None) -> None:
         kinds.add_row("", kind, Text(noun(kind), style="dim"), Text(f"{number:,}", justify="right"))
     console.print(kinds)
     if output:
-        console.print(say("written", rows=counted("rows", events), file=output))
+        console.print(say("written", rows=counted("rows", events), file=output), soft_wrap=True)
     elif tally.sample:
         console.print()
         console.print(Text(say("read.sample", rows=counted("rows", len(tally.sample))), style="bold"))

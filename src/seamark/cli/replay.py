@@ -16,7 +16,7 @@ from seamark.cli.failures import Failure
 from seamark.cli.frame import head_json, period, show_header, show_notes
 from seamark.cli.language import counted, say, titled
 from seamark.cli.opening import Opened, moment_of, opened
-from seamark.cli.output import check_ending, keep_rows, rows_of, write_rows, written
+from seamark.cli.output import check_rows_file, keep_rows, rows_of, write_rows, written
 from seamark.cli.screen import dot, out, print_json, progress
 from seamark.cli.sources import Sources
 from seamark.cli.when import length
@@ -42,7 +42,7 @@ EVENTS_WORTH_PROCESSES = 20_000
 def replay(name: str, sources: Sources, since: str | None, output: Path | None, *, as_json: bool) -> None:
     """Replay up to the sources' moment, and show how often tags changed, or write the spans, or give JSON."""
     if output:
-        check_ending(output)
+        check_rows_file(output)
     begun = clock.seconds()
     with opened(name, sources) as found:
         begin = beginning(found, since)
@@ -60,7 +60,7 @@ def replay(name: str, sources: Sources, since: str | None, output: Path | None, 
         show_header(console, found, period(found, first, found.now), "online", clock.seconds() - begun)
         if output:
             rows = connection.execute("SELECT count(*) FROM spans").fetchall()[0][0]
-            console.print(say("written", rows=counted("rows", rows), file=output))
+            console.print(say("written", rows=counted("rows", rows), file=output), soft_wrap=True)
         else:
             _show(console, found, begin)
         show_notes(console, found.notes)

@@ -46,10 +46,16 @@ class _Trimmed(io.TextIOBase):
         sys.stdout.flush()
 
 
+class _Screen(Console):
+    def on_broken_pipe(self) -> None:
+        """Hands the error on, to be told as everywhere else."""
+        raise
+
+
 def out() -> Console:
     """The console of the answer; nothing in names or texts is taken as markup."""
     file = sys.stdout if sys.stdout.isatty() else _Trimmed()
-    return Console(file=file, highlight=False, markup=False, emoji=False)  # type: ignore[arg-type]
+    return _Screen(file=file, highlight=False, markup=False, emoji=False)  # type: ignore[arg-type]
 
 
 def color_of(name: str) -> str:
@@ -94,9 +100,12 @@ def progress(label: str, total: int | None = None) -> Iterator[Callable[[int], N
     if not sys.stderr.isatty():
         yield lambda more: None
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as shown:
+    known = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    unknown = (SpinnerColumn(), TextColumn("{task.completed:,.0f}"))
+    columns = known if total is not None else unknown
+    terminal = Console(file=sys.stderr)
+    with Progress(TextColumn("{task.description}"), *columns, console=terminal, transient=True) as shown:
         task = shown.add_task(label, total=total)
         yield lambda more: shown.advance(task, more)

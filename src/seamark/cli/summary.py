@@ -50,7 +50,7 @@ def show_summary(found: Opened, summary: Summary) -> None:
     moment = say("head.as_of", moment=found.times.full(found.now), zone=found.zone.key)
     show_header(console, found, moment, summary.engine, summary.seconds)
     if summary.output:
-        console.print(say("written", rows=counted("rows", summary.counts.total()), file=summary.output))
+        console.print(say("written", rows=counted("rows", summary.counts.total()), file=summary.output), soft_wrap=True)
     elif summary.contacts:
         _show_shares(console, found.rulebook, summary)
         _show_changes(console, found, summary)

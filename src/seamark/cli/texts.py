@@ -208,6 +208,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The newest event is of {newest}, more than 30 days before; --as-of names another moment.",
         "最新的事件发生于 {newest}，早于所问时刻 30 天以上；可用 --as-of 指定其他时刻。",
     ),
+    "note.warnings": (
+        "Loading the rulebook gave {warnings}; `seamark lint {name}` shows them.",
+        "加载规则手册时有 {warnings}；可用 `seamark lint {name}` 查看。",
+    ),
+    "note.kind": (
+        "{kind} ({events}) is no known kind of event. Did you mean {near}?",
+        "{kind}（{events}）不是已知的事件种类。您是不是想写 {near}？",
+    ),
+    "note.no_kind": (
+        "The rulebook looks at none of these events; it looks at {kinds}.",
+        "规则手册不看这些事件中的任何一个；它看的是 {kinds}。",
+    ),
     "note.unfitted": (
         "Not fitted to your contacts, so their defaults stand in: {names}. `seamark fit` fits them.",
         "以下参数尚未按您的客户拟合，暂用默认值：{names}。可用 `seamark fit` 拟合。",
