@@ -645,12 +645,15 @@ def _winner(hands: dict[int, tuple[Any, int]], places: tuple[int, ...]) -> int |
 
 def _remembering_today(zone: ZoneInfo) -> Callable[[int], int]:
     """`today` in the zone, asked anew only when the last answer's span is left."""
-    begin, end, day = 1, 0, 0
+    span = (1, 0, 0)
+    """Begin, end and date, as one value: another thread sees all of it or nothing."""
 
     def remembered(moment: int) -> int:
-        nonlocal begin, end, day
+        nonlocal span
+        begin, end, day = span
         if not begin <= moment < end:
-            begin, end, day = moment, next_date_change(moment, zone), today(moment, zone)
+            day = today(moment, zone)
+            span = (moment, next_date_change(moment, zone), day)
         return day
 
     return remembered

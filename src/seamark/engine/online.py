@@ -261,12 +261,20 @@ class Online:
     def _dreamt(self, state: State) -> int:
         """`valid_until` where events are known to lie ahead: go through them, on a copy, until a leaf changes."""
         dream = copy.deepcopy(state)
-        leaves, live = list(dream.leaves), self._live_hands(dream)
+        before = self._decisive(dream)
         while dream.pending:
             self._advance(dream, min(dream.until, dream.pending[0].occurred_at))
-            if dream.leaves != leaves or self._live_hands(dream) != live:
+            if self._decisive(dream) != before:
                 return dream.now
         return dream.until
+
+    def _decisive(self, state: State) -> tuple[object, ...]:
+        """What must change at `valid_until`: a leaf, a hand's being live, or who of several hands decides.
+
+        A hand that is only renewed changes nothing.
+        """
+        hands = {place: op for place, (_, op) in self._live_hands(state).items()}
+        return list(state.leaves), hands, state.tags
 
     # Hands and fields
 
