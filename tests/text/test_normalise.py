@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from seamark.text.normalise import SEPARATOR, folded_block, normalise
+from seamark.text.normalise import SEPARATOR, folded, normalise
 from seamark.text.writing import by_writing
 
 TEXT = st.text(
@@ -52,11 +52,11 @@ def test_it_is_written_so(typed: str, normal: str):
     assert normalise(typed) == normal
 
 
-@given(st.lists(TEXT, min_size=1, max_size=6))
-def test_a_block_holds_what_its_texts_are_one_by_one(texts: list[str]):
+@given(st.lists(TEXT.map(lambda text: text.replace(SEPARATOR, "")), min_size=1, max_size=6))
+def test_texts_fold_together_as_they_fold_one_by_one(texts: list[str]):
     for writing, alike in by_writing(texts):
-        parts = folded_block(alike, writing).split(SEPARATOR)
-        assert [part.strip(" ") for part in parts[1:-1]] == [normalise(text) for text in alike]
+        together = folded(SEPARATOR.join(alike), writing).split(SEPARATOR)
+        assert [text.strip(" ") for text in together] == [normalise(text) for text in alike or [""]]
 
 
 @given(TEXT)

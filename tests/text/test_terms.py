@@ -9,11 +9,18 @@ from seamark.text.terms import ALGORITHM, Lexicon
 TERMS = {
     "price": {
         "title": {"en": "price", "zh": "价格"},
-        "en": ["price", "how much", "what's the price", "quote"],
+        "en": ["price", "how much", "what's the price", "quote", "$"],
         "zh": ["价格", "报价", "多少钱", "￥"],
         "unless": {"en": ["no need for a quote", "price is fine"], "zh": ["不用报价", "不需要报价"]},
     },
-    "stock": {"en": ["in stock", "c++"], "zh": ["有货", "3个装", "t恤"], "ru": ["в наличии"], "th": ["มีของ"]},
+    "stock": {
+        "en": ["in stock", "c++"],
+        "zh": ["有货", "3个装", "t恤"],
+        "ru": ["в наличии"],
+        "th": ["มีของ"],
+        "ko": ["재고"],
+        "hi": ["माल"],
+    },
     "offer": {"en": ["quote"]},
 }
 
@@ -52,6 +59,8 @@ def mentions(lexicon: Lexicon, text: str) -> tuple[str, ...]:
         "pri\u200bce",
         "¥",
         "100￥左右",
+        "多少$",
+        "5$",
         "…price…",
         "ok。price。",
         "prix ou price, café",
@@ -82,6 +91,7 @@ def test_it_asks_the_price(lexicon: Lexicon, text: str):
         "c+",
         "c ++",
         "13个装",
+        "मालिक",
     ],
 )
 def test_it_mentions_nothing(lexicon: Lexicon, text: str):
@@ -101,6 +111,8 @@ def test_it_mentions_nothing(lexicon: Lexicon, text: str):
         "白T恤衫",
         "Есть В НАЛИЧИИ?",
         "คุณมีของไหม",
+        "재고는 있나요",
+        "माल है",
     ],
 )
 def test_it_asks_the_stock(lexicon: Lexicon, text: str):
@@ -132,6 +144,11 @@ def test_a_guard_hides_a_keyword_that_only_reaches_into_it():
     assert mentions(lexicon, "规格优惠") == ("price",)
 
 
+def test_a_guard_within_a_guard_ends_nothing():
+    lexicon = Lexicon({"price": {"zh": ["不要"], "unless": {"zh": ["价格优惠不要", "格优"]}}})
+    assert mentions(lexicon, "价格优惠不要") == ()
+
+
 def test_words_are_told_by_term_as_the_rulebook_writes_them():
     lexicon = Lexicon({"b": {"en": ["Price", "best price"]}, "a": {"en": ["PRICE"], "zh": ["價格"]}})
     assert lexicon.find("best price 价格 price").words == ("a: PRICE", "a: 價格", "b: Price", "b: best price")
@@ -144,14 +161,6 @@ def test_many_texts_are_told_in_their_order(lexicon: Lexicon):
 
 def test_a_lexicon_may_be_empty():
     assert mentions(Lexicon({}), "price") == ()
-
-
-def test_remembering_ends(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(module, "_MOST_REMEMBERED", 2)
-    lexicon = Lexicon({letter: {"en": [letter]} for letter in "abc"})
-    texts = ["a", "b", "c", "a b", "a"]
-    assert [found.mentions for found in lexicon.find_many(texts)] == [("a",), ("b",), ("c",), ("a", "b"), ("a",)]
-    assert [lexicon.find(text).mentions for text in texts] == [("a",), ("b",), ("c",), ("a", "b"), ("a",)]
 
 
 def test_keywords_of_nothing_are_refused_all_at_once():

@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 
 from seamark.text import chinese
 from seamark.text.writing import FREQUENT, REPLACED, UNSEEN, Writing, writing_of
 
 SEPARATOR = "\x01"
-"""Stands around every text of a block, between spaces, and in no folded text."""
-_JOINT = f" {SEPARATOR} "
+"""Stands between texts that are folded together, and in no folded text."""
 
 _CONTROLS = bytes([0, *range(2, 32), 127])
 _UPPER = bytes(range(ord("A"), ord("Z") + 1))
 _FOLD_ASCII = bytes.maketrans(_UPPER + _CONTROLS + b"`", _UPPER.lower() + b" " * len(_CONTROLS) + b"'")
 
 _HALF_PAIRS = "\ud800-\udfff"  # left by broken JSON, and impossible in UTF-8
-_REPLACE = re.compile(f"[{''.join(REPLACED)}{UNSEEN}{_HALF_PAIRS}]")
+_LEFT_OUT = re.compile(f"[{UNSEEN}{_HALF_PAIRS}]+")
+_REPLACED = re.compile(f"[{''.join(REPLACED)}]")
 _NOT_CHINESE = re.compile(f"[^{chinese.FIRST}-{chinese.LAST}]+")
 _SPACES = re.compile("  +")
 
@@ -36,28 +35,24 @@ def normalise(text: str) -> str:
     >>> normalise("  What’s the ＰＲＩＣＥ？"), normalise("這個價格")
     ("what's the price?", '这个价格')
     """
-    return folded_block((text,), writing_of(text)).strip(_JOINT)
+    return folded(text.replace(SEPARATOR, " "), writing_of(text)).strip(" ")
 
 
-def folded_block(texts: Sequence[str], writing: Writing) -> str:
-    """The texts, all of one writing, normalised in one go; before, between and after them stands a
-    separator between spaces."""
-    block = _JOINT.join(["", *texts, ""])
-    if block.count(SEPARATOR) > len(texts) + 1:
-        block = _JOINT.join(["", *[text.replace(SEPARATOR, " ") for text in texts], ""])
+def folded(text: str, writing: Writing) -> str:
+    """A text, or several of one writing between separators, normalised; a space may stand at their ends."""
     if writing != "ascii":
         for mark, plain in FREQUENT.items():
-            block = block.replace(mark, plain)
+            text = text.replace(mark, plain)
     if writing in ("untidy", "foreign"):
-        block = _folded_beyond_ascii(block)
+        text = _folded_beyond_ascii(text)
     if writing != "unspaced":
-        block = block.encode().translate(_FOLD_ASCII).decode()
-    return _SPACES.sub(" ", block) if "  " in block else block
+        text = text.encode().translate(_FOLD_ASCII).decode()
+    return _SPACES.sub(" ", text) if "  " in text else text
 
 
-def _folded_beyond_ascii(block: str) -> str:
-    block = _REPLACE.sub(lambda odd: REPLACED.get(odd[0], ""), block)
-    if not unicodedata.is_normalized("NFKC", block):
+def _folded_beyond_ascii(text: str) -> str:
+    text = _REPLACED.sub(lambda found: REPLACED[found[0]], _LEFT_OUT.sub("", text))
+    if not unicodedata.is_normalized("NFKC", text):
         # Chinese is in NFKC, joins with nothing, and would take most of the time.
-        block = _NOT_CHINESE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), block)
-    return chinese.simplified(block.casefold().replace("i\u0307", "i").replace("ı", "i"))
+        text = _NOT_CHINESE.sub(lambda found: unicodedata.normalize("NFKC", found[0]), text)
+    return chinese.simplified(text.casefold().replace("i\u0307", "i").replace("ı", "i"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from operator import add
 from typing import NamedTuple
@@ -9,7 +10,7 @@ from typing import NamedTuple
 from ahocorasick_rs import AhoCorasick
 
 from seamark.text.edges import in_word
-from seamark.text.normalise import SEPARATOR, folded_block
+from seamark.text.normalise import SEPARATOR, folded
 from seamark.text.writing import Writing, writing_of
 
 _LETTERS_AND_DIGITS = frozenset(code for code in range(128) if chr(code).isalnum())
@@ -23,8 +24,23 @@ class Place(NamedTuple):
     start: int
     end: int
 
-    def overlaps(self, other: Place) -> bool:
-        return self.start < other.end and other.start < self.end
+
+class Stretches:
+    """The parts of a text that some places take up; quick to ask, however many there are."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        for _, start, end in sorted(places, key=lambda place: place.start):
+            if self._ends and start <= self._ends[-1]:
+                self._ends[-1] = max(self._ends[-1], end)
+            else:
+                self._starts.append(start)
+                self._ends.append(end)
+
+    def overlap(self, place: Place) -> bool:
+        begun = bisect_left(self._starts, place.end)
+        return begun > 0 and self._ends[begun - 1] > place.start
 
 
 class CarefulSearch:
@@ -37,11 +53,11 @@ class CarefulSearch:
 
     def places(self, text: str) -> list[Place]:
         """Every place of every phrase that has there the edges it needs."""
-        block = folded_block((text,), writing_of(text))
+        within = folded(f" {text.replace(SEPARATOR, ' ')} ", writing_of(text))
         return [
             Place(self._phrases[number], start, end)
-            for number, start, end in self._automaton.find_matches_as_indexes(block, overlapping=True)
-            if self._has_edges(number, block[start - 1], block[end])
+            for number, start, end in self._automaton.find_matches_as_indexes(within, overlapping=True)
+            if self._has_edges(number, within[start - 1], within[end])
         ]
 
     def _has_edges(self, number: int, before: str, after: str) -> bool:
@@ -68,23 +84,20 @@ class QuickSearch:
         spaced = {self._spaced_form(phrase): phrase for phrase in phrases if phrase.isascii()}
         # Marks alone stand in unspaced writing too.
         as_is = {phrase: phrase for phrase in phrases if not (phrase.isascii() and any(map(in_word, phrase)))}
-        self._phrase_of = spaced | as_is
+        self.forms = spaced | as_is
+        """The phrase that each form stands for."""
         self._spaced = AhoCorasick([SEPARATOR, *spaced], store_patterns=True)
         self._as_is = AhoCorasick([SEPARATOR, *as_is], store_patterns=True)
-        self.uncertain = frozenset(phrase for phrase in as_is if any(_needed_edges(phrase)))
-        """Phrases that were found without a look at the edges they need."""
+        self.uncertain = {phrase for phrase in as_is if any(_needed_edges(phrase))}
+        """Forms that are found without a look at the edges they need."""
 
-    def keys(self, texts: Sequence[str], writing: Writing) -> list[str]:
-        """For each text a key: texts in which the same phrases were found have the same. Not for foreign writing."""
-        block = folded_block(texts, writing)
+    def found(self, texts: Sequence[str], writing: Writing) -> list[str]:
+        """For each text the forms it has, on lines of their own. The texts are of one writing, and not foreign."""
         if writing == "unspaced":
-            return _keys(self._as_is, block)
-        keys = _keys(self._spaced, self._with_spaces(block))
-        return keys if writing == "ascii" else list(map(add, keys, _keys(self._as_is, block)))
-
-    def phrases(self, key: str) -> frozenset[str]:
-        """The phrases a key stands for."""
-        return frozenset(self._phrase_of[form] for form in key.split("\n") if form)
+            return _found(self._as_is, folded(_block(texts, SEPARATOR), writing))
+        block = folded(_block(texts, f" {SEPARATOR} "), writing)
+        found = _found(self._spaced, self._with_spaces(block))
+        return found if writing == "ascii" else list(map(add, found, _found(self._as_is, block)))
 
     def _spaced_form(self, phrase: str) -> str:
         before, after = _needed_edges(phrase)
@@ -107,6 +120,14 @@ def _marks(phrases: Iterable[str]) -> set[int]:
     return used - _LETTERS_AND_DIGITS - {_SPACE}
 
 
-def _keys(automaton: AhoCorasick, block: str) -> list[str]:
-    found = automaton.find_matches_as_strings(block, overlapping=True)
-    return "\n".join(found).split(SEPARATOR)[1:-1]
+def _block(texts: Sequence[str], joint: str) -> str:
+    """The texts with a joint before, between and after them, and no other separator."""
+    block = joint.join(["", *texts, ""])
+    if block.count(SEPARATOR) == len(texts) + 1:
+        return block
+    return joint.join(["", *[text.replace(SEPARATOR, " ") for text in texts], ""])
+
+
+def _found(automaton: AhoCorasick, block: str) -> list[str]:
+    forms = automaton.find_matches_as_strings(block, overlapping=True)
+    return "\n".join(forms).split(SEPARATOR)[1:-1]

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import Generic, NamedTuple, TypeVar
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from seamark.text.keywords import Keyword, Terms, by_normal, guards_of, keywords_of, refuse_empty
-from seamark.text.search import CarefulSearch, Place, QuickSearch
+from seamark.text.remembered import Remembered
+from seamark.text.search import CarefulSearch, Place, QuickSearch, Stretches
 from seamark.text.writing import by_writing
 
 ALGORITHM = 1
 """To be raised when the same keywords and text can give another answer than before."""
 
-_TEXTS_IN_BLOCK = 500
-_TEXTS_IN_BATCH = 20_000
-_MOST_REMEMBERED = 50_000
-
-Asked = TypeVar("Asked", bound=Hashable)
-Answer = TypeVar("Answer")
+_TEXTS_IN_BLOCK = 2_000
+_TEXTS_IN_BATCH = 10_000
 
 
 class Found(NamedTuple):
@@ -30,6 +28,13 @@ class Found(NamedTuple):
 
 
 NOTHING = Found((), ())
+
+
+class Word(NamedTuple):
+    """A term, and "term: keyword" for one of its keywords."""
+
+    term: str
+    written: str
 
 
 class Lexicon:
@@ -51,13 +56,20 @@ class Lexicon:
         guards = guards_of(terms)
         refuse_empty((*self.keywords, *guards))
         self.version = _version(self.keywords, guards)
-        self._keywords = by_normal(self.keywords)
+        self._words = {
+            phrase: [Word(keyword.term, str(keyword)) for keyword in alike]
+            for phrase, alike in by_normal(self.keywords).items()
+        }
         self._guards = by_normal(guards)
-        phrases = sorted(self._keywords.keys() | self._guards.keys())
+        phrases = sorted(self._words.keys() | self._guards.keys())
         self._careful = CarefulSearch(phrases)
         self._quick = QuickSearch(phrases)
-        self._by_phrases = _Remembered(self._without_guards)
-        self._by_key = _Remembered(self._without_places)
+        self._words_of_form = {form: self._words.get(phrase, []) for form, phrase in self._quick.forms.items()}
+        self._needs_places = self._quick.uncertain | {
+            form for form, phrase in self._quick.forms.items() if phrase in self._guards
+        }
+        self._by_phrases = Remembered(self._without_guards)
+        self._by_forms = Remembered(self._without_places)
 
     def find(self, text: str) -> Found:
         """What the text mentions."""
@@ -67,62 +79,63 @@ class Lexicon:
         guards = [place for place in places if place.phrase in self._guards]
         if not guards:
             return self._by_phrases[frozenset([place.phrase for place in places])]
-        return _found(keyword for place in places for keyword in self._unguarded(place, guards))
+        hidden = self._hidden(guards)
+        return _found(
+            {
+                word
+                for place in places
+                for word in self._words.get(place.phrase, ())
+                if not (word.term in hidden and hidden[word.term].overlap(place))
+            }
+        )
 
     def find_many(self, texts: Sequence[str]) -> list[Found]:
         """`find` of each text, and many times as fast: equal texts are read once, others in blocks."""
         found: list[Found] = []
         for first in range(0, len(texts), _TEXTS_IN_BATCH):
             batch = texts[first : first + _TEXTS_IN_BATCH]
-            known = self._find_distinct(set(batch))
-            found += [known[text] for text in batch]
+            known = self._find_quickly(set(batch))
+            found += [known[text] or self.find(text) for text in batch]
         return found
 
-    def _find_distinct(self, texts: Iterable[str]) -> dict[str, Found]:
-        found: dict[str, Found] = {}
+    def _find_quickly(self, texts: Iterable[str]) -> dict[str, Found | None]:
+        """What the texts mention; None where the places of phrases must be known as well."""
+        found: dict[str, Found | None] = {}
         for writing, alike in by_writing(texts):
             if writing == "foreign":
-                found.update({text: self.find(text) for text in alike})
+                found.update(dict.fromkeys(alike))
                 continue
             for first in range(0, len(alike), _TEXTS_IN_BLOCK):
                 block = alike[first : first + _TEXTS_IN_BLOCK]
-                quick = map(self._by_key.__getitem__, self._quick.keys(block, writing))
-                found.update({text: one or self.find(text) for text, one in zip(block, quick, strict=True)})
+                found.update(
+                    zip(block, map(self._by_forms.__getitem__, self._quick.found(block, writing)), strict=True)
+                )
         return found
 
-    def _without_places(self, key: str) -> Found | None:
-        """What a key of the quick search means; None where the places of phrases must be known as well."""
-        phrases = self._quick.phrases(key)
-        if phrases & (self._guards.keys() | self._quick.uncertain):
-            return None
-        return self._by_phrases[phrases]
+    def _without_places(self, found: str) -> Found | None:
+        """What is meant by the forms the quick search found; None as above."""
+        forms = [form for form in found.split("\n") if form]
+        if self._needs_places.isdisjoint(forms):
+            return _found({word for form in forms for word in self._words_of_form[form]})
+        return None
 
     def _without_guards(self, phrases: frozenset[str]) -> Found:
-        return _found(keyword for phrase in phrases for keyword in self._keywords[phrase])
+        return _found({word for phrase in phrases for word in self._words[phrase]})
 
-    def _unguarded(self, place: Place, guards: Iterable[Place]) -> list[Keyword]:
-        """The keywords at this place whose term has no guard phrase there."""
-        near = {guard.term for at in guards if at.overlaps(place) for guard in self._guards[at.phrase]}
-        return [keyword for keyword in self._keywords.get(place.phrase, ()) if keyword.term not in near]
-
-
-class _Remembered(dict[Asked, Answer], Generic[Asked, Answer]):
-    """Answers worked out once; all are forgotten when there are too many."""
-
-    def __init__(self, work_out: Callable[[Asked], Answer]) -> None:
-        self._work_out = work_out
-
-    def __missing__(self, asked: Asked) -> Answer:
-        if len(self) >= _MOST_REMEMBERED:
-            self.clear()
-        answer = self[asked] = self._work_out(asked)
-        return answer
+    def _hidden(self, guards: Iterable[Place]) -> dict[str, Stretches]:
+        """The parts of the text, by term, where its keywords do not count."""
+        by_term = defaultdict(list)
+        for place in guards:
+            for guard in self._guards[place.phrase]:
+                by_term[guard.term].append(place)
+        return {term: Stretches(places) for term, places in by_term.items()}
 
 
-def _found(keywords: Iterable[Keyword]) -> Found:
-    distinct = set(keywords)
-    mentions = {keyword.term for keyword in distinct}
-    return Found(tuple(sorted(mentions)), tuple(sorted(map(str, distinct))))
+def _found(words: set[Word]) -> Found:
+    if not words:
+        return NOTHING
+    terms, written = zip(*sorted(words), strict=True)
+    return Found(tuple(dict.fromkeys(terms)), written)
 
 
 def _version(keywords: Iterable[Keyword], guards: Iterable[Keyword]) -> str:

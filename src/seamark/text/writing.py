@@ -21,8 +21,9 @@ REPLACED = {
 UNSEEN = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\U000e0000-\U000e007f"
 """Ranges that folding leaves out: soft hyphens, zero-width characters, marks of direction and variation."""
 
-_MARKS = "、。《》【】“”—·\u2600-\u2775\u2794-\u27bf\U0001f300-\U0001faff"
-"""Punctuation and pictures that stay as they are."""
+_MARKS = "、。《》【】“”—·\u2600-\u2775\u2794-\u27bf"
+"""Punctuation and signs that stay as they are, as pictures do."""
+_PICTURES = "\U0001f300-\U0001faff"
 _ASCII = "\\0-\\x7f"
 _ASCII_MARKS = " -/:-@[-_{-~"
 """Without the backtick, which is folded."""
@@ -50,7 +51,7 @@ def writing_of(text: str) -> Writing:
 
 
 def by_writing(texts: Iterable[str]) -> Iterator[tuple[Writing, list[str]]]:
-    """The texts by their writing, as `writing_of` has it, the easiest first."""
+    """The texts by their writing, as `writing_of` has it, the easiest first; one writing may come twice."""
     of_this: list[str] = []
     beyond: list[str] = []
     for text in texts:
@@ -69,12 +70,13 @@ def _limits() -> list[tuple[Writing, Callable[[str], object]]]:
     """For each writing but the first and last, what finds a character that is not of it."""
     settled = "".join(FREQUENT) + _MARKS + _ranges(chinese.left_alone())
     untidy = f"{''.join(FREQUENT)}{_MARKS}{chinese.FIRST}-{chinese.LAST}\uff01-\uff5e{UNSEEN}{''.join(REPLACED)}"
-    allowed: dict[Writing, str] = {
-        "unspaced": _ASCII_MARKS + settled,
-        "mixed": _ASCII + settled,
-        "untidy": _ASCII + untidy,
-    }
-    return [(writing, re.compile(f"[^{characters}]").search) for writing, characters in allowed.items()]
+    allowed: list[tuple[Writing, str]] = [
+        ("unspaced", _ASCII_MARKS + settled),
+        ("unspaced", _ASCII_MARKS + settled + _PICTURES),  # apart: one picture doubles the size of a block
+        ("mixed", _ASCII + settled + _PICTURES),
+        ("untidy", _ASCII + untidy + _PICTURES),
+    ]
+    return [(writing, re.compile(f"[^{characters}]").search) for writing, characters in allowed]
 
 
 def _ranges(characters: Iterable[str]) -> str:
