@@ -20,6 +20,7 @@ from seamark.engine.streams import FOREVER, event_of, hashable
 
 _OPS = {"tag.set": 1, "tag.cleared": -1, "tag.lifted": 0}
 _MOST_REMEMBERED = 4096
+_FEWEST_FORGOTTEN = 256
 _TAGS_NAMED_TOGETHER = 20
 _TOGETHER = (1 << _TAGS_NAMED_TOGETHER) - 1
 
@@ -61,6 +62,8 @@ class State:
     """The earliest change of each field, also one that lies ahead: order key, old value."""
     seen: dict[str, int] = field(default_factory=dict)
     """Moments of the ids that must not count twice."""
+    seen_at_most: int = _FEWEST_FORGOTTEN
+    """How many ids there may be before old ones are forgotten; it doubles, so that forgetting stays cheap."""
     # What follows is derived from the above.
     fields: dict[str, Held] = field(default_factory=dict)
     stale: int = 0
@@ -336,9 +339,10 @@ class Online:
     def _remember(self, state: State, event: Event) -> None:
         """An id is kept as long as counting its event again would show."""
         state.seen[event.id] = event.occurred_at
-        if len(state.seen) % 256 == 0:
+        if len(state.seen) >= state.seen_at_most:
             horizon = state.now - self._longest_counted
             state.seen = {id: moment for id, moment in state.seen.items() if moment > horizon}
+            state.seen_at_most = max(_FEWEST_FORGOTTEN, 2 * len(state.seen))
 
     # Keeping states
 
