@@ -5,7 +5,7 @@ from pathlib import Path
 from textwrap import indent
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from seamark.engine.errors import Problem
 from seamark.engine.lint import lint
@@ -416,7 +416,7 @@ def test_every_warning_is_documented_and_no_other() -> None:
     assert set(documented) == given | unused
 
 
-@settings(max_examples=8)
+@settings(max_examples=8, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scenarios())
 def test_what_is_called_dead_is_never_held(scenario: Scenario) -> None:
     dead = {

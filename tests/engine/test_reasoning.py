@@ -2,7 +2,7 @@
 
 import pytest
 import z3
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 
 from seamark.engine.plan import plan_rulebook
 from seamark.engine.reasoning import Reasoning, possible
@@ -145,7 +145,7 @@ def test_what_can_be(condition: str) -> None:
     assert can_be(condition)
 
 
-@settings(max_examples=15)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 @given(scenarios())
 def test_what_happens_is_never_ruled_out(scenario: Scenario) -> None:
     names = [name for name in scenario.plan.tags if name.startswith("leaf ")]
