@@ -88,3 +88,14 @@ def test_many_processes_tell_what_one_tells() -> None:
     alone = list(replay(plan, UTC, histories, START - 1, START + 9 * DAY))
     assert [len(parcel) for parcel in alone] == [2_000, 2_000, 400]
     assert list(replay(plan, UTC, histories, START - 1, START + 9 * DAY, processes=2)) == alone
+
+
+def test_counts_added_up_fall_to_the_microsecond() -> None:
+    rulebook = """
+rulebook: small
+groups: {g: {kind: set, tags: {busy: {when: count(message.received) over 2d + count(link.clicked) over 1d >= 2}}}}
+"""
+    clicked = Event("ann", START + HOUR, "link.clicked", {})
+    assert spans_of(wrote(START), clicked, end=START + 9 * DAY, rulebook=rulebook) == [
+        Span("ann", "g/busy", START + HOUR, START + HOUR + DAY)
+    ]

@@ -128,6 +128,7 @@ class _Generator:
             "Fraction": Fraction,
             "NEVER": NEVER,
             "FOREVER": FOREVER,
+            "next_fall": streams.next_fall,
             "next_flip": streams.next_flip,
             "months_since": months_since,
             "until_anniversary": until_anniversary,
@@ -396,6 +397,14 @@ class _Generator:
 
     def refine(self, index: int, leaf: tree.Condition) -> str:
         """The name of the function that looks for the exact next flip."""
+        windows = [each.window for each in dict.fromkeys(self.edges(leaf))]
+        if _only_falls(leaf):
+            last = _largest([f"{stream}.last_edge({over})" for stream, over in cast(list[tuple[str, int]], windows)])
+            self.text += [
+                f"def refine_{index}(S, C, L, m):",
+                f"    return next_fall(leaf_{index}, S, C, L[{index}], m, {last})",
+            ]
+            return f"refine_{index}"
         edges = [each.all for each in dict.fromkeys(self.edges(leaf))]
         together = edges[0] if len(edges) == 1 else f"merge({', '.join(edges)})"
         self.text += [
@@ -603,6 +612,26 @@ class _Generator:
 
 _ALWAYS = {"count", "recent_count", "sum", "bearing", "distinct"}
 """Slots whose leaves are looked at again after every event that fills them."""
+
+
+def _only_falls(leaf: tree.Condition) -> bool:
+    """Whether the leaf bounds a value that only falls as time passes: counts, and counts added up."""
+    if not isinstance(leaf, tree.Compare) or leaf.op not in _ORDERED or not isinstance(leaf.right, tree.Number):
+        return False
+    return _is_count(leaf.left)
+
+
+def _is_count(value: tree.Value) -> bool:
+    match value:
+        case tree.Arithmetic(op="+", left=left, right=right):
+            return _is_count(left) and _is_count(right)
+    return isinstance(value, tree.CountOf | tree.DistinctOf | tree.Number)
+
+
+def _largest(codes: list[str]) -> str:
+    return codes[0] if len(codes) == 1 else f"max({', '.join(codes)})"
+
+
 _ORDERED = ("<", "<=", ">", ">=")
 
 

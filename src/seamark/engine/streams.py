@@ -39,6 +39,10 @@ class Window:
         self.times: list[int] = []
         """Sorted."""
 
+    def last_edge(self, over: int) -> int:
+        """The last of `edges`, or NEVER where there is no entry."""
+        return self.times[-1] + over if self.times else NEVER
+
     def edges(self, moment: int, over: int) -> Iterator[int]:
         """The moments after this one at which an entry leaves the window."""
         for each in self.times[bisect_right(self.times, moment - over) :]:
@@ -259,6 +263,30 @@ def next_flip(
         if leaf(slots, fields, edge) != value:
             return edge
     return FOREVER
+
+
+def next_fall(
+    leaf: Callable[[list[Any], dict[str, Any], int], bool],
+    slots: list[Any],
+    fields: dict[str, Any],
+    value: bool,
+    moment: int,
+    last: int,
+) -> int:
+    """`next_flip` of a leaf that flips once at most, by halving the span up to the `last` edge.
+
+    What is only counted only falls as time passes, so a bound on it is crossed once. Looking at the
+    edges one by one would take a busy contact as many steps as its window has events.
+    """
+    if last <= moment or leaf(slots, fields, last) == value:
+        return FOREVER
+    while last - moment > 1:
+        middle = (moment + last) // 2
+        if leaf(slots, fields, middle) == value:
+            moment = middle
+        else:
+            last = middle
+    return last
 
 
 def event_of(dumped: list[Any]) -> Event:
