@@ -305,7 +305,7 @@ numbers = st.lists(st.integers(0, 2**20), min_size=6, max_size=10)
 
 
 @st.composite
-def scenarios(draw: st.DrawFn, most: int = 10) -> Scenario:
+def scenarios(draw: st.DrawFn, most: int = 16) -> Scenario:
     """A rulebook and up to `most` contacts whose events lie on the edges of its windows around `now`."""
     text = draw(rulebook_texts())
     zone = ZoneInfo(draw(st.sampled_from(sorted(CLOCKS))))
@@ -313,6 +313,6 @@ def scenarios(draw: st.DrawFn, most: int = 10) -> Scenario:
     now = as_moment(clock) + draw(st.sampled_from((0, -1, 1, HOUR, 90 * MINUTE, DAY)))
     scenario = Scenario(text, zone, now, [])
     happenings = Happenings(scenario)
-    drawn = draw(st.lists(numbers, min_size=4, max_size=most))
+    drawn = draw(st.lists(numbers, min_size=most // 2, max_size=most))
     scenario.contacts = [happenings.contact(f"c{place}", each) for place, each in enumerate(drawn)]
     return scenario
