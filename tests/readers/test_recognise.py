@@ -21,7 +21,7 @@ CHAT = "12/11/2026, 10:05 - Ann: hi\n12/11/2026, 10:06 - Shop: hi\n"
     [
         (EVENTS, "events-file"),
         (EVENTS.replace(",", "\t"), "events-file"),
-        (gzip.compress(EVENTS.encode()), "events-file"),
+        (gzip.compress(EVENTS.encode(), mtime=0), "events-file"),
         ('{not json}\n{"contact": "a", "occurred_at": "2026-11-12", "kind": "x"}', "events-file"),
         ("contact,name,kids\nann,Ann,2\n", "contacts-file"),
         ('{"contact": "ann", "city": "Taipei"}\n', "contacts-file"),
