@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from seamark.text.keywords import Keyword, Terms, by_normal, guards_of, keywords_of, refuse_empty
@@ -65,6 +66,7 @@ class Lexicon:
         self._careful = CarefulSearch(phrases)
         self._quick = QuickSearch(phrases)
         self._words_of_form = {form: self._words.get(phrase, []) for form, phrase in self._quick.forms.items()}
+        self._words_of_form[""] = []
         self._needs_places = self._quick.uncertain | {
             form for form, phrase in self._quick.forms.items() if phrase in self._guards
         }
@@ -81,12 +83,10 @@ class Lexicon:
             return self._by_phrases[frozenset([place.phrase for place in places])]
         hidden = self._hidden(guards)
         return _found(
-            {
-                word
-                for place in places
-                for word in self._words.get(place.phrase, ())
-                if not (word.term in hidden and hidden[word.term].overlap(place))
-            }
+            word
+            for place in places
+            for word in self._words.get(place.phrase, ())
+            if not (word.term in hidden and hidden[word.term].overlap(place))
         )
 
     def find_many(self, texts: Sequence[str]) -> list[Found]:
@@ -94,16 +94,15 @@ class Lexicon:
         found: list[Found] = []
         for first in range(0, len(texts), _TEXTS_IN_BATCH):
             batch = texts[first : first + _TEXTS_IN_BATCH]
-            known = self._find_quickly(set(batch))
+            known = self._find_quickly(batch)
             found += [known[text] or self.find(text) for text in batch]
         return found
 
     def _find_quickly(self, texts: Iterable[str]) -> dict[str, Found | None]:
         """What the texts mention; None where the places of phrases must be known as well."""
-        found: dict[str, Found | None] = {}
-        for writing, alike in by_writing(texts):
+        found: dict[str, Found | None] = dict.fromkeys(texts)
+        for writing, alike in by_writing(found):
             if writing == "foreign":
-                found.update(dict.fromkeys(alike))
                 continue
             for first in range(0, len(alike), _TEXTS_IN_BLOCK):
                 block = alike[first : first + _TEXTS_IN_BLOCK]
@@ -114,13 +113,13 @@ class Lexicon:
 
     def _without_places(self, found: str) -> Found | None:
         """What is meant by the forms the quick search found; None as above."""
-        forms = [form for form in found.split("\n") if form]
+        forms = found.split("\n")
         if self._needs_places.isdisjoint(forms):
-            return _found({word for form in forms for word in self._words_of_form[form]})
+            return _found(chain.from_iterable([self._words_of_form[form] for form in forms]))
         return None
 
     def _without_guards(self, phrases: frozenset[str]) -> Found:
-        return _found({word for phrase in phrases for word in self._words[phrase]})
+        return _found(chain.from_iterable([self._words[phrase] for phrase in phrases]))
 
     def _hidden(self, guards: Iterable[Place]) -> dict[str, Stretches]:
         """The parts of the text, by term, where its keywords do not count."""
@@ -131,10 +130,11 @@ class Lexicon:
         return {term: Stretches(places) for term, places in by_term.items()}
 
 
-def _found(words: set[Word]) -> Found:
-    if not words:
+def _found(words: Iterable[Word]) -> Found:
+    distinct = set(words)
+    if not distinct:
         return NOTHING
-    terms, written = zip(*sorted(words), strict=True)
+    terms, written = zip(*sorted(distinct), strict=True)
     return Found(tuple(dict.fromkeys(terms)), written)
 
 
