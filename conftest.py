@@ -35,7 +35,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Says loudly how many tests on Spark were skipped."""
-    skipped = [each for each in terminalreporter.stats.get("skipped", []) if "spark" in each.keywords]
+    skips = terminalreporter.stats.get("skipped", [])
+    skipped = [each for each in skips if isinstance(each, pytest.TestReport) and "spark" in each.keywords]
     if skipped:
         terminalreporter.section("NOT EVERYTHING WAS TESTED", sep="!", red=True, bold=True)
         terminalreporter.line(f"{len(skipped)} tests on Spark were skipped: no Java {java.OLDEST} or newer was found.")

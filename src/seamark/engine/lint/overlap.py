@@ -41,7 +41,7 @@ class Held:
         tags: dict[str, set[str]] = defaultdict(set)
         for contact, tag in rows:
             tags[contact].add(tag)
-        counts = Counter(tag for held in tags.values() for tag in held)
+        counts = Counter(tag for held in tags.values() for tag in sorted(held))
         pairs = Counter(pair for held in tags.values() for pair in combinations(sorted(held), 2))
         return cls(len(tags) if contacts is None else contacts, dict(counts), dict(pairs))
 
