@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from functools import cache, reduce
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,9 +29,17 @@ def answers(
     evaluator: str, plan: Plan, zone: ZoneInfo, events: Sequence[Event], now: int, fields: Fields | None = None
 ) -> Answer:
     """What the evaluator says of every contact with an event or a field."""
-    return {"online": _online, "replay": _replay, "duckdb": _duckdb, "spark": _spark}[evaluator](
-        plan, zone, events, now, fields or {}
-    )
+    return answers_at(evaluator, plan, zone, events, [now], fields)[now]
+
+
+def answers_at(
+    evaluator: str, plan: Plan, zone: ZoneInfo, events: Sequence[Event], moments: Sequence[int], fields: Fields | None
+) -> dict[int, Answer]:
+    """What the evaluator says at each moment, each asked of it by itself."""
+    if evaluator == "spark":
+        return _spark(plan, zone, events, moments, fields or {})
+    asked = {"online": _online, "replay": _replay, "duckdb": _duckdb}[evaluator]
+    return {now: asked(plan, zone, events, now, fields or {}) for now in moments}
 
 
 def _contacts(events: Sequence[Event], fields: Fields) -> list[str]:
@@ -64,16 +71,21 @@ def _duckdb(plan: Plan, zone: ZoneInfo, events: Sequence[Event], now: int, field
         return _gathered(run_duckdb(plan, now, zone, source, connection).fetchall(), _contacts(events, fields))
 
 
-def _spark(plan: Plan, zone: ZoneInfo, events: Sequence[Event], now: int, fields: Fields) -> Answer:
+def _spark(
+    plan: Plan, zone: ZoneInfo, events: Sequence[Event], moments: Sequence[int], fields: Fields
+) -> dict[int, Answer]:
+    """One job for all moments, since most of its time goes into planning and starting it."""
+    from pyspark.sql.functions import lit
+
     session = spark_session()
-    with duckdb.connect() as connection, TemporaryDirectory() as folder:
+    with duckdb.connect() as connection:
         source = event_table(connection, events, fields, plan.reads)
         for relation in ("events", "contacts"):
-            file = Path(folder) / f"{relation}.parquet"
-            connection.execute(f"COPY (SELECT * FROM {relation}) TO '{file}' (FORMAT parquet)")
-            session.read.parquet(str(file)).createOrReplaceTempView(relation)
-        rows = [tuple(row) for row in run_spark(plan, now, zone, source, session).collect()]
-        return _gathered(rows, _contacts(events, fields))
+            session.createDataFrame(connection.table(relation).to_arrow_table()).createOrReplaceTempView(relation)
+    each = [run_spark(plan, now, zone, source, session).select(lit(now), "contact", "tag") for now in moments]
+    rows = [tuple(row) for row in reduce(lambda one, other: one.unionAll(other), each).collect()] if each else []
+    contacts = _contacts(events, fields)
+    return {now: _gathered([row[1:] for row in rows if row[0] == now], contacts) for now in moments}
 
 
 def _gathered(rows: Sequence[Any], contacts: Sequence[str]) -> Answer:
@@ -85,11 +97,15 @@ def _gathered(rows: Sequence[Any], contacts: Sequence[str]) -> Answer:
 
 @cache
 def spark_session() -> Any:
-    """Spark on this machine, small enough for tests."""
+    """Spark on this machine, small enough for tests; compiling a query to Java takes longer than few rows do."""
     from pyspark.sql import SparkSession
 
     return (
         SparkSession.builder.master("local[1]")
+        .config("spark.sql.codegen.wholeStage", "false")
+        .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+        .config("spark.sql.adaptive.enabled", "false")
+        .config("spark.sql.warehouse.dir", tempfile.gettempdir())
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "1")
         .config("spark.driver.host", "127.0.0.1")
