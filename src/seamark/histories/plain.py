@@ -34,6 +34,10 @@ class Plain:
     """Canonical column → SQL, of DuckDB."""
     faults: dict[str, str]
     """Reason → SQL that is true of a row to be set aside for it."""
+    neat: dict[str, str]
+    """Columns that need no cleaning where no row is `untidy`: read so, they cost half."""
+    untidy: str
+    """SQL that is true of any row with a fault or with something to clean, at a fraction of asking for each."""
 
 
 def plain(files: Sequence[Path], reads: Reads, *, annotated: bool) -> Plain | None:
@@ -57,7 +61,7 @@ def plain(files: Sequence[Path], reads: Reads, *, annotated: bool) -> Plain | No
     for prop, type_ in pairs:
         if prop in types:
             seen.prop(prop, type_)
-    return Plain(tuple(files), seen.columns, seen.faults) if seen.are_plain else None
+    return Plain(tuple(files), seen.columns, seen.faults, seen.neat, seen.any_untidy()) if seen.are_plain else None
 
 
 class _Columns:
@@ -65,6 +69,8 @@ class _Columns:
         self.types = types
         self.columns: dict[str, str] = {}
         self.faults: dict[str, str] = {}
+        self.neat: dict[str, str] = {}
+        self.untidy: list[str] = []
         self.are_plain = True
 
     def fixed(self) -> None:
@@ -75,22 +81,39 @@ class _Columns:
             self.are_plain &= name not in self.types or _is_text(self.types[name])
         self.are_plain &= "seq" not in self.types or pa.types.is_integer(self.types["seq"])
         for name in ("contact", "kind"):
-            self.columns[name] = _trimmed(name)
+            self.text(name, name, _trimmed(name))
             self.faults[f"{name} is missing"] = f"coalesce({_trimmed(name)}, '') = ''"
+            self.untidy.append(f'"{name}" IS NULL')
         self.columns["t"] = "epoch_us(occurred_at)"
-        self.faults["occurred_at is missing or outside 1900 to 2199"] = (
-            f"NOT coalesce(epoch_us(occurred_at) BETWEEN {EARLIEST} AND {LATEST - 1}, false)"
+        self.fault(
+            "occurred_at is missing or outside 1900 to 2199",
+            f"NOT coalesce(epoch_us(occurred_at) BETWEEN {EARLIEST} AND {LATEST - 1}, false)",
         )
-        self.columns["id"] = f"coalesce({_trimmed('id')}, '')" if "id" in self.types else "''"
-        self.columns["seq"] = "coalesce(seq, 0)::BIGINT" if "seq" in self.types else "0::BIGINT"
+        if "id" in self.types:
+            self.text("id", "id", f"coalesce({_trimmed('id')}, '')")
+            self.untidy.append("id IS NULL")
+        if "seq" in self.types:
+            self.columns["seq"] = "coalesce(seq, 0)::BIGINT"
+
+    def text(self, name: str, column: str, cleaned: str) -> None:
+        self.columns[column], self.neat[column] = cleaned, f'"{name}"'
+        self.untidy.append(f'ord("{name}") <= {ord(" ")} OR ord("{name}"[-1]) <= {ord(" ")}')
+
+    def fault(self, reason: str, code: str) -> None:
+        self.faults[reason] = code
+        self.untidy.append(code)
+
+    def any_untidy(self) -> str:
+        return " OR ".join(self.untidy)
 
     def prop(self, name: str, type_: Type) -> None:
         found, quoted = self.types[name], f'"{name}"'
         column = f"{name}:{type_}"
         if type_ == "text" and _is_text(found):
-            self.columns[column] = f"nullif({_trimmed(name)}, '')"
+            self.text(name, column, f"nullif({_trimmed(name)}, '')")
         elif type_ == "list" and pa.types.is_list(found) and _is_text(found.value_type):
-            self.columns[column] = f"nullif({quoted}, [])"
+            self.columns[column], self.neat[column] = f"nullif({quoted}, [])", quoted
+            self.untidy.append(f"len({quoted}) = 0")
         elif type_ == "moment" and pa.types.is_timestamp(found) and found.tz and found.unit != "ns":
             self.columns[column] = f"epoch_us({quoted})"
         elif type_ == "number" and _is_number(found):
@@ -106,8 +129,9 @@ class _Columns:
         exact = f"try_cast({quoted} AS DECIMAL(18, 4))"
         self.columns[column] = f"({exact} * {SCALE})::BIGINT"
         finer = f"{exact}::DOUBLE <> {quoted}" if pa.types.is_floating(found) else f"{exact} <> {quoted}"
-        self.faults[f"{name}: is no number of at most 14 digits before and 4 after the point"] = (
-            f"{quoted} IS NOT NULL AND coalesce({finer}, true)"
+        self.fault(
+            f"{name}: is no number of at most 14 digits before and 4 after the point",
+            f"{quoted} IS NOT NULL AND coalesce({finer}, true)",
         )
 
 

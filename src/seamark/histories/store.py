@@ -52,6 +52,8 @@ class Histories:
     """The columns of props that the events have, each `prop:type` (`event_columns`)."""
     has_ids: bool = True
     """Whether any event has an id, so that one may stand twice."""
+    has_order: bool = True
+    """Whether any event has an id or a seq, by which those of one moment are ordered."""
 
     @property
     def events_file(self) -> Path:
@@ -79,6 +81,7 @@ class Histories:
             "events",
             frozenset(self.columns),
             "" if self.fields is None else "contacts",
+            ordered=self.has_order,
             distinct=not self.has_ids,
             kinds=frozenset(self.kinds),
             oldest=self.oldest,
@@ -190,24 +193,26 @@ def _take_plain(histories: Histories, files: Sequence[Path], annotate: Annotate 
     if found is None:
         return False
     connection, source = histories.connection, _parquet(found.files)
-    faults = " OR ".join(f"({fault})" for fault in found.faults.values())
-    kinds = connection.execute(
-        f"SELECT {found.columns['kind']}, count(*) FROM {source} WHERE NOT ({faults}) GROUP BY 1"
+    columns, where = found.columns | found.neat, ""
+    if connection.execute(f"SELECT 1 FROM {source} WHERE {found.untidy} LIMIT 1").fetchall():
+        faults = " OR ".join(f"({fault})" for fault in found.faults.values())
+        columns, where = found.columns, f" WHERE NOT ({faults})"
+        _set_aside(histories, found, source, faults)
+    looked = connection.execute(
+        f"SELECT {columns['kind']}, count(*), min({columns['t']}), max({columns['t']}) FROM {source}{where} GROUP BY 1"
     ).fetchall()
-    if any(kind in SPECIAL_KINDS for kind, _ in kinds):
+    if any(kind in SPECIAL_KINDS for kind, *_ in looked):
         return False
-    histories.kinds = Counter(dict(kinds))
-    _set_aside(histories, found, source, faults)
-    unwritten = {
-        name: f"NULL::{SQL[type_]}"
-        for name, (_, type_) in event_columns(histories.reads).items()
-        if name not in found.columns
-    }
-    columns = ", ".join(f'{code} AS "{name}"' for name, code in (found.columns | unwritten).items())
+    histories.kinds = Counter({kind: count for kind, count, _, _ in looked})
+    histories.oldest = min((oldest for _, _, oldest, _ in looked), default=None)
+    histories.newest = max((newest for _, _, _, newest in looked), default=None)
     histories.columns = [name for name in found.columns if ":" in name]
-    histories.has_ids = found.columns["id"] != "''"
-    connection.execute(f"CREATE VIEW events AS SELECT {columns} FROM {source} WHERE NOT ({faults})")
-    histories.oldest, histories.newest = connection.execute("SELECT min(t), max(t) FROM events").fetchall()[0]
+    histories.has_ids, histories.has_order = "id" in columns, not columns.keys().isdisjoint(("id", "seq"))
+    missing = {"id": "''", "seq": "0::BIGINT"} | {
+        name: f"NULL::{SQL[type_]}" for name, (_, type_) in event_columns(histories.reads).items()
+    }
+    named = ", ".join(f'{code} AS "{name}"' for name, code in (missing | columns).items())
+    connection.execute(f"CREATE VIEW events AS SELECT {named} FROM {source}{where}")
     return True
 
 

@@ -11,6 +11,7 @@ from sqlglot import exp
 from seamark.engine import tree
 from seamark.engine.batch.rows import Filters, Rows
 from seamark.engine.batch.sql import Sql, Steps, case, column, every, nothing, select, sql
+from seamark.engine.moments import EARLIEST
 
 Since = int | None
 """The moment behind which a window begins; None for all history."""
@@ -77,8 +78,8 @@ class Gathering:
         if not self.rows.source.may_have(events.kind):
             return nothing(type_)
         gather = "arg_max_null" if latest else "arg_min_null"
-        code = exp.Anonymous(this=gather, expressions=[value, exp.Anonymous(this="row", expressions=list(key))])
-        return self._gathered(exp.Filter(this=code, expression=exp.Where(this=self._chosen(events, None))))
+        place = case([(self._chosen(events, None), exp.Anonymous(this="row", expressions=list(key)))])
+        return self._gathered(exp.Anonymous(this=gather, expressions=[value, place]))
 
     def _chosen(self, events: tree.Events, since: Since) -> exp.Column:
         """The flag of a selection."""
@@ -148,21 +149,31 @@ class Gathering:
         for (events, since), number in numbers.items():
             by_kind.setdefault(events.kind, {}).setdefault(events, {})[since] = number
         whens = [
-            (exp.convert(self._kinds.index(kind)), _total(_number(*each, filters) for each in selections.items()))
+            (exp.convert(self._kinds.index(kind)), _of_kind(selections, filters))
             for kind, selections in by_kind.items()
         ]
         return sql("CAST(numbers AS BIGINT)", numbers=case(whens, 0, of=column("kind")))
 
 
-def _number(events: tree.Events, windows: Mapping[Since, int], filters: Filters) -> Sql:
-    """The sum of the numbers of all windows of a selection that an event of its kind is in."""
-    longest = _longest(windows)
-    inner = _total(
-        case([(every(_after(since)), number)], 0) if since != longest else exp.convert(number)
-        for since, number in windows.items()
-    )
-    asked = [*_after(longest), *filters.test(events)]
-    return case([(every(asked), inner)], 0) if asked else inner
+def _of_kind(selections: Mapping[tree.Events, Mapping[Since, int]], filters: Filters) -> Sql:
+    """The numbers of an event of a kind; most events lie before every window, and so are asked no more."""
+    longest = _longest(since for windows in selections.values() for since in windows)
+    total = _total(_number(*each, longest, filters) for each in selections.items())
+    return total if longest is None else case([(sql("t <= since", since=longest), 0)], total)
+
+
+def _number(events: tree.Events, windows: Mapping[Since, int], asked: Since, filters: Filters) -> Sql:
+    """The sum of the numbers of all windows of a selection that an event behind `asked` is in.
+
+    Each window lies in all longer ones: from the longest on, the first that an event is not in decides.
+    """
+    outside: list[tuple[Sql, int]] = []
+    held = 0
+    for since in sorted(windows, key=lambda since: EARLIEST if since is None else since):
+        outside += [(sql("t <= since", since=since), held)] if since not in (None, asked) else []
+        outside += [(sql("NOT test", test=test), 0) for test in filters.test(events) if not held]
+        held += windows[since]
+    return case(outside, held)
 
 
 def _shared(name: str, places: Mapping[Window, int], size: int, bits: int) -> dict[str, dict[Window, int]]:

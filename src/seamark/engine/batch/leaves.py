@@ -58,6 +58,9 @@ class Leaves:
                 return self._prop_of(event, prop)
             case tree.CountOf(events=events, over=over):
                 return Operand(self.gathering.count(events, self._since(over)), digits=COUNT_DIGITS)
+            case tree.DistinctOf(prop=prop) if prop in LOCAL_PROPS:
+                bits = self._gathered("bit_or(CAST(1 AS BIGINT) << value)", value).code
+                return Operand(sql("CAST(bit_count(coalesce(bits, 0)) AS BIGINT)", bits=bits), digits=COUNT_DIGITS)
             case tree.DistinctOf():
                 values = self._gathered("list(value) FILTER (WHERE value IS NOT NULL)", value, "BIGINT[]").code
                 counted = sql("coalesce(CAST(list_unique(values) AS BIGINT), 0)", values=values)
