@@ -28,11 +28,11 @@ FIGURE_TYPES: dict[type[Figure], ValueType] = {tree.Number: "number", tree.Text:
 WINDOWS = (SECOND, 90 * SECOND, MINUTE, HOUR, DAY, 36 * HOUR, 3 * DAY, 7 * DAY, 30 * DAY, 365 * DAY)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Vocabulary:
     """What conditions are drawn from; the smaller, the more often the leaves of a rulebook meet the same events.
 
-    Compared by identity, so that each strategy over a vocabulary is made only once.
+    Compared and told by identity, so that each strategy over a vocabulary is made only once, and its name is short.
     """
 
     kinds: Mapping[str, Mapping[str, Type]]
@@ -85,7 +85,7 @@ def conditions(words: Vocabulary = VOCABULARY, leaves: int = 8) -> SearchStrateg
 
 @cache
 def leaf_conditions(words: Vocabulary = VOCABULARY) -> SearchStrategy[tree.Condition]:
-    """Conditions without and, or and not, save in their filters. Months since a date enter no sum."""
+    """Conditions without and, or and not, save in their filters. The calendar's values meet figures alone."""
     return st.one_of(
         st.builds(tree.Within, moments(words), windows(words)),
         st.builds(tree.OlderThan, moments(words), windows(words)),
@@ -96,6 +96,7 @@ def leaf_conditions(words: Vocabulary = VOCABULARY) -> SearchStrategy[tree.Condi
         st.builds(tree.Has, named_values(words, "list"), one_of(words.texts)),
         comparisons(aggregates(words), literals(words, "number"), "number"),
         comparisons(st.builds(tree.MonthsSince, dates(words)), literals(words, "number"), "number"),
+        comparisons(st.builds(tree.UntilAnniversary, dates(words)), literals(words, "duration"), "duration"),
         *(comparisons(named_values(words, type_), values(words, type_), type_) for type_ in ("text", *ORDERED)),
         st.builds(tree.IsAbsent, st.one_of(named_values(words, "list"), named_values(words, "range"))),
     )
@@ -172,7 +173,7 @@ def named_values(words: Vocabulary, type_: ValueType) -> SearchStrategy[tree.Val
         case "moment":
             return plain | moments(words)
         case "duration":
-            return st.one_of(plain, delays(words), st.builds(tree.UntilAnniversary, dates(words)))
+            return plain | delays(words)
     return plain
 
 
@@ -226,15 +227,24 @@ def delays(words: Vocabulary) -> SearchStrategy[tree.AverageDelay]:
 
 @cache
 def moments(words: Vocabulary) -> SearchStrategy[tree.Last | tree.First]:
-    return st.one_of(st.builds(tree.Last, events(words)), st.builds(tree.First, events(words)))
+    return ends(events(words))
+
+
+def ends(looked_at: SearchStrategy[tree.Events]) -> SearchStrategy[tree.Last | tree.First]:
+    return st.one_of(st.builds(tree.Last, looked_at), st.builds(tree.First, looked_at))
 
 
 @cache
+def props_of(words: Vocabulary, type_: ValueType) -> SearchStrategy[tree.PropOf]:
+    kinds = sorted(words.kinds)
+    fitting = [(kind, prop) for kind in kinds for prop, known in words.props(kind).items() if known == type_]
+    return prop_of(words, tuple(fitting)) if fitting else st.nothing()
+
+
 @st.composite
-def props_of(draw: DrawFn, words: Vocabulary, type_: ValueType) -> tree.PropOf:
-    moment = draw(moments(words))
-    fitting = [prop for prop, known in words.props(moment.events.kind).items() if known == type_]
-    return tree.PropOf(moment, draw(one_of(fitting)))
+def prop_of(draw: DrawFn, words: Vocabulary, fitting: tuple[tuple[str, str], ...]) -> tree.PropOf:
+    kind, prop = draw(st.sampled_from(fitting))
+    return tree.PropOf(draw(ends(events_of(words, kind))), prop)
 
 
 # Events
@@ -243,7 +253,12 @@ def props_of(draw: DrawFn, words: Vocabulary, type_: ValueType) -> tree.PropOf:
 @cache
 @st.composite
 def events(draw: DrawFn, words: Vocabulary = VOCABULARY) -> tree.Events:
-    kind = draw(st.sampled_from(sorted(words.kinds)))
+    return draw(events_of(words, draw(st.sampled_from(sorted(words.kinds)))))
+
+
+@cache
+@st.composite
+def events_of(draw: DrawFn, words: Vocabulary, kind: str) -> tree.Events:
     return tree.Events(kind, draw(st.none() | filters(words, kind)))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from seamark.engine import streams
 from seamark.engine.batch import run_duckdb
@@ -110,6 +110,7 @@ def check_replay(scenario: Scenario) -> None:
             assert held_at(spans, moment) == held(oracle, moment), (contact, moment)
 
 
+@settings(max_examples=2 * settings.default.max_examples)  # of eight to sixteen histories each
 @given(scenarios())
 def test_every_evaluator_is_the_oracle(connection: duckdb.DuckDBPyConnection, scenario: Scenario) -> None:
     check_online(scenario)

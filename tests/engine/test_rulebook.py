@@ -107,6 +107,7 @@ REFUSED = [
     ("type", when("contact.a.low > 1 and contact.a > 1"), "6:40", ".low or .high"),
     ("date", when('contact.born = "soon"', "fields: {born: date}\n"), "6:33", "'soon' is not a date"),
     ("calendar", when("months_since(contact.born) + 1 > 3"), "6:18", "directly"),
+    ("calendar", when("months_since(contact.born) > count(order.placed)"), "6:18", "compared with a number"),
     ("field-in-brackets", when("any order.placed[amount > contact.budget]"), "6:44", "outside them"),
     # names
     ("unknown-kind", when("no order.plased"), "6:21", "order.plased"),

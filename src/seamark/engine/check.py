@@ -221,6 +221,7 @@ class _Types:
         for value in condition.parts():
             assert isinstance(value, tree.Value)
             self.value(value, kind)
+        self.calendar(condition)
         match condition:
             case tree.Compare(op=op, left=left, right=right):
                 self.alike(left, right, kind, ordered=op not in ("=", "!="))
@@ -236,6 +237,16 @@ class _Types:
                     # Outside brackets a list of texts is asked, which may come from elsewhere.
                     severity: Severity = "error" if isinstance(value, tree.Prop) else "warning"
                     self.reference("term", text, self.rulebook.terms, condition.at, severity)
+
+    def calendar(self, comparison: tree.Condition) -> None:
+        """Calendar values meet figures alone: only then is it known on which day a comparison turns."""
+        values = [part for part in comparison.parts() if isinstance(part, tree.Value)]
+        asked = next((value for value in values if isinstance(value, tree.MonthsSince | tree.UntilAnniversary)), None)
+        others = [value for value in values if value is not asked]
+        if asked and not all(isinstance(value, tree.Number | tree.Duration | tree.Param) for value in others):
+            figure = "number" if isinstance(asked, tree.MonthsSince) else "duration"
+            told = f"{write(asked)} is compared with a {figure} or a parameter, not with what is reckoned from events."
+            self.tell("calendar", told, asked.at)
 
     def value(self, value: tree.Value, kind: str) -> None:
         for part in value.parts():
