@@ -16,6 +16,13 @@ pytestmark = pytest.mark.covers("C03")
         "Your security code with Ann changed. Tap to learn more.",
         "Missed voice call at 10:05",
         "未接语音通话",
+        "Nachrichten und Anrufe sind Ende-zu-Ende-verschlüsselt. Tippe, um mehr zu erfahren.",
+        "Verpasster Sprachanruf um 10:05",
+        "Tu código de seguridad con Ann cambió. Toca para más información.",
+        "Llamada de voz perdida",
+        "As mensagens e as chamadas são protegidas com a criptografia de ponta a ponta.",
+        "Les messages et les appels sont chiffrés de bout en bout.",
+        "مكالمة صوتية فائتة",
         "Waiting for this message. This may take a while.",
     ],
 )
@@ -24,7 +31,8 @@ def test_notices_are_known(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["Is it end-to-end encrypted?", "I missed your voice call", "Video call, tomorrow at 3?"]
+    "text",
+    ["Is it end-to-end encrypted?", "I missed your voice call", "Video call, tomorrow at 3?", "¿Llamada perdida?"],
 )
 def test_people_may_speak_of_the_same_things(text):
     assert not is_notice(text)
@@ -39,6 +47,11 @@ def test_people_may_speak_of_the_same_things(text):
         "您已删除此消息",
         "此訊息已刪除。",
         "这条消息已被删除。",
+        "Du hast diese Nachricht gelöscht.",
+        "Este mensaje fue eliminado",
+        "Esta mensagem foi apagada",
+        "Ce message a été supprimé",
+        "تم حذف هذه الرسالة",
     ],
 )
 def test_deleted_messages_are_known(text):
@@ -66,6 +79,16 @@ def test_speaking_of_deletion_is_a_message():
         ("<attached: 00000012-AUDIO-2026-11-12.opus>", ("audio", "")),
         ("<附件: 00000012-PHOTO.jpg>", ("image", "")),
         ("null", ("media", "")),
+        ("<Medien ausgeschlossen>\n4 Karton.pdf", ("media", "4 Karton.pdf")),
+        ("Bild weggelassen", ("image", "")),
+        ("<Anhang: 00000012-AUDIO-2026-11-12.opus>", ("audio", "")),
+        ("Tarjeta de contacto omitida", ("contact", "")),
+        ("<Arquivo de mídia oculto>", ("media", "")),
+        ("<Ficheiro não revelado>", ("media", "")),
+        ("figurinha omitida", ("sticker", "")),
+        ("<Médias omis>", ("media", "")),
+        ("<媒体省略>", ("media", "")),
+        ("<تم استبعاد الوسائط>", ("media", "")),
     ],
 )
 def test_media_is_told_by_kind(text, media):

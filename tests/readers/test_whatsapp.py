@@ -125,6 +125,8 @@ def test_a_zip_with_pictures_names_the_contact(tmp_path, reading_of):
 
 # Who is who
 
+GROUP = ANDROID + "13/11/2026, 9:02 - Cat: hi\n"
+
 
 @pytest.mark.parametrize(
     "name",
@@ -155,6 +157,12 @@ def test_who_writes_in_most_files_is_us(file, reading_of):
     }
 
 
+def test_several_of_us_may_write_to_one_contact(chat):
+    got = chat(GROUP, us=["Shop", "Cat"])
+    assert {value["contact"] for value in got.values} == {"Ann"}
+    assert [value["actor"] for value in got.values if value["kind"] == "message.sent"] == ["Shop", "Cat"]
+
+
 def test_who_was_never_answered_keeps_the_name_of_the_file(chat):
     got = chat("12/11/2026, 10:05 - Shop: hello\n")
     assert (got.values[0]["contact"], got.values[0]["actor"]) == ("Ann", "Shop")
@@ -167,13 +175,87 @@ def test_who_was_never_answered_keeps_the_name_of_the_file(chat):
         (ANDROID, ANN, "Tea House", "does not have Tea House: Ann and Shop write"),
         (ANDROID, ANN, ["Ann", "Shop"], "is a chat among us"),
         ("12/11/2026, 10:05 - Shop: hello\n", "chat.txt", "Shop", "does not tell the contact: only Shop writes"),
-        (ANDROID + "13/11/2026, 9:02 - Cat: hi\n", ANN, None, r"is a group chat, in which 3 write \(Ann, Shop, Cat\)"),
+        (GROUP, ANN, None, r"is a group chat, in which 3 write \(Ann, Shop, Cat\); export chats with one contact"),
+        (GROUP, ANN, "Shop", r"is a group chat, in which 2 write besides us \(Ann, Cat\)"),
         ("12/11/2026, 10:05 - Missed voice call\n", ANN, None, "holds no message"),
     ],
 )
 def test_chats_that_do_not_tell_who_is_who_are_refused(chat, text, name, us, said):
     with pytest.raises(FileError, match=said):
         chat(text, name, us=us)
+
+
+# Languages
+
+GERMAN = """\
+12.11.26, 10:04 - Nachrichten und Anrufe sind Ende-zu-Ende-verschlüsselt. Niemand kann mitlesen.
+12.11.26, 10:05 - Ann: Was kostet der große Karton?
+Und der kleine?
+12.11.26, 10:06 - Laden: <Medien ausgeschlossen>
+12.11.26, 10:07 - Ann: Diese Nachricht wurde gelöscht.
+13.11.26, 10:08 - Laden: Zwölf Euro <Diese Nachricht wurde bearbeitet.>
+13.11.26, 10:09 - Ann: IMG-20261113-WA0001.jpg (Datei angehängt)
+"""
+SPANISH = """\
+12/11/26, 10:04\u202fa.\u00a0m. - Los mensajes y las llamadas están cifrados de extremo a extremo.
+12/11/26, 10:05\u202fa.\u00a0m. - Ann: ¿Cuánto cuesta?
+¿Y la pequeña?
+12/11/26, 10:06\u202fa.\u00a0m. - Laden: <Multimedia omitido>
+12/11/26, 10:07\u202fp.\u00a0m. - Ann: Se eliminó este mensaje.
+13/11/26, 10:08\u202fp.\u00a0m. - Laden: Doce <Se editó este mensaje.>
+13/11/26, 10:09\u202fp.\u00a0m. - Ann: IMG-20261113-WA0001.jpg (archivo adjunto)
+"""
+PORTUGUESE = """\
+[12/11/2026 10:04:00] Ann: \u200eAs mensagens e as ligações são protegidas com a criptografia de ponta a ponta.
+[12/11/2026 10:05:01] Ann: quanto custa?
+e o pequeno?
+\u200e[12/11/2026 10:06:02] Laden: \u200eimagem ocultada
+[12/11/2026 10:07:03] Ann: \u200eMensagem apagada
+[13/11/2026 10:08:04] Laden: Doze \u200e<Mensagem editada>
+\u200e[13/11/2026 10:09:05] Ann: \u200e<anexado: 00000012-PHOTO-2026-11-13.jpg>
+"""
+ARABIC = """\
+\u200f١٢\u200f/١١\u200f/٢٠٢٦، ١٠:٠٤ ص - الرسائل والمكالمات مشفّرة تمامًا بين الطرفين.
+\u200f١٢\u200f/١١\u200f/٢٠٢٦، ١٠:٠٥ ص - Ann: كم السعر؟
+والصغير؟
+\u200f١٢\u200f/١١\u200f/٢٠٢٦، ١٠:٠٦ ص - Laden: \u200f<تم استبعاد الوسائط>
+\u200f١٢\u200f/١١\u200f/٢٠٢٦، ١٠:٠٧ م - Ann: تم حذف هذه الرسالة
+\u200f١٣\u200f/١١\u200f/٢٠٢٦، ١٠:٠٨ م - Laden: اثنا عشر
+\u200f١٣\u200f/١١\u200f/٢٠٢٦، ١٠:٠٩ م - Ann: IMG-20261113-WA0001.jpg (الملف مرفق)
+"""
+
+
+@pytest.mark.parametrize("text", [GERMAN, SPANISH, PORTUGUESE, ARABIC])
+def test_chats_of_other_languages_are_read_alike(chat, text):
+    got = chat(text, us="Laden")
+    told = [(value["occurred_at"][:10], value.get("media", "text"), value["kind"]) for value in got.values]
+    assert [(day, what) for day, what, _ in told] == [
+        ("2026-11-12", "text"),
+        ("2026-11-12", told[1][1]),
+        ("2026-11-13", "text"),
+        ("2026-11-13", "image"),
+    ]
+    assert told[1][1] in ("media", "image")
+    assert "\n" in got.values[0]["text"]
+    assert "<" not in got.values[2]["text"]
+    assert [kind for *_, kind in told] == ["message.received", "message.sent", "message.sent", "message.received"]
+    assert (got.rejects, [note.rpartition(": ")[2] for note in got.notes[-2:]]) == ([], ["1", "1"])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "WhatsApp Chat mit Ann.txt",
+        "Chat de WhatsApp con Ann.txt",
+        "Conversa do WhatsApp com Ann.txt",
+        "Discussion WhatsApp avec Ann.txt",
+        "Chat WhatsApp con Ann.txt",
+        "Chat WhatsApp dengan Ann.txt",
+        "محادثة WhatsApp مع Ann.txt",
+    ],
+)
+def test_the_name_of_the_file_tells_the_contact_in_any_language(chat, name):
+    assert chat(ANDROID, name).values[0]["contact"] == "Ann"
 
 
 # What goes wrong
@@ -191,6 +273,11 @@ def test_lines_that_cannot_be_read_are_set_aside(chat):
 
 def test_an_order_that_nothing_decides_is_said(chat):
     assert "dates are taken as day/month/year" in chat("11/12/2026, 10:05 - Ann: hi\n").notes[1]
+
+
+def test_messages_alike_are_counted_within_the_days_kept(chat):
+    text = "".join(f"{day}/11/2026, 10:05 - Ann: ok\n" * 2 for day in (12, 13, 14, 15, 16))
+    assert [value["id"][24:] for value in chat(text + "12/11/2026, 10:05 - Shop: hi\n").values][:10] == ["", "-2"] * 5
 
 
 def test_times_shown_twice_or_never_are_counted(chat):

@@ -14,16 +14,26 @@ INVISIBLE = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\
 """Marks of writing direction, which phones put before names, numbers and notices."""
 SPACE = "[ \u00a0\u2009\u202f]"
 
-_BEFORE_NOON = ("上午", "早上", "清晨", "凌晨", "午前", "am", "a.m.", "a. m.")
-_AFTER_NOON = ("下午", "傍晚", "晚上", "午後", "pm", "p.m.", "p. m.")
+_BEFORE_NOON = (
+    *("am", "a.m.", "a. m.", "pg", "sa", "ص", 'לפנה"צ'),  # among them Malay, Vietnamese, Arabic and Hebrew
+    *("上午", "早上", "清晨", "凌晨", "午前", "오전"),
+)
+_AFTER_NOON = ("pm", "p.m.", "p. m.", "ptg", "ch", "م", 'אחה"צ', "下午", "傍晚", "晚上", "午後", "오후")
 _AT_NOON = ("中午",)
-_PART_OF_DAY = "|".join(re.escape(word).replace(r"\ ", SPACE) for word in (*_BEFORE_NOON, *_AFTER_NOON, *_AT_NOON))
+_PART_OF_DAY = "|".join(
+    re.escape(word).replace(r"\ ", SPACE)
+    for word in sorted((*_BEFORE_NOON, *_AFTER_NOON, *_AT_NOON), key=len, reverse=True)
+)
+_YEAR_FIRST = re.compile("[午早晚清凌傍오年년]")
+"""What stands in dates of languages that write the year first."""
+_MARKS = f"[{INVISIBLE}]*"
+_BETWEEN = f"{_MARKS}(?:[./-]|{SPACE}?[年月년월]){SPACE}?{_MARKS}"
 _STAMP = re.compile(
-    rf"[{INVISIBLE}]*(?P<bracket>\[)?[{INVISIBLE}]*"
-    rf"(?P<first>\d{{1,4}})(?P<between>[./-]|{SPACE}?年){SPACE}?(?P<second>\d{{1,2}})(?:[./-]|{SPACE}?月){SPACE}?"
-    rf"(?P<third>\d{{1,4}}){SPACE}?日?[,،，]?{SPACE}*"
+    rf"{_MARKS}(?P<bracket>\[)?{_MARKS}"
+    rf"(?P<date>(?P<first>\d{{1,4}}){_BETWEEN}(?P<second>\d{{1,2}}){_BETWEEN}(?P<third>\d{{1,4}}){SPACE}?[日일.]?)"
+    rf"[,،，]?{SPACE}*(?:(?:um|à|às|kl\.){SPACE})?{_MARKS}"
     rf"(?P<before>{_PART_OF_DAY})?{SPACE}*(?P<hour>\d{{1,2}})[:.](?P<minute>\d\d)(?:[:.](?P<seconds>\d\d))?"
-    rf"{SPACE}*(?P<after>{_PART_OF_DAY})?"
+    rf"{SPACE}*{_MARKS}(?P<after>{_PART_OF_DAY})?{_MARKS}"
     rf"(?(bracket)\]{SPACE}|{SPACE}[-–]{SPACE})",
     re.IGNORECASE,
 )
@@ -71,7 +81,7 @@ def stamp_of(line: str) -> Stamp | None:
         second=int(found["seconds"] or 0),
         part_of_day=re.sub(SPACE, " ", part_of_day) if part_of_day else "",
         bracketed=found["bracket"] is not None,
-        year_first="年" in found["between"] or not part_of_day.isascii(),
+        year_first=_YEAR_FIRST.search(found["date"] + part_of_day) is not None,
         end=found.end(),
     )
 

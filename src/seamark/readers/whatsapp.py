@@ -17,18 +17,13 @@ from zoneinfo import ZoneInfo
 from seamark.engine.errors import Unreadable
 from seamark.engine.moments import local_moment, moment_text
 from seamark.readers.chat_times import INVISIBLE, Numbers, Stamp, date_order, local_time, stamp_of
-from seamark.readers.chat_words import is_deleted, is_notice, media_in, without_edit_mark
+from seamark.readers.chat_words import is_deleted, is_notice, media_in, name_in, without_edit_mark
 from seamark.readers.files import LINE_LIMIT, OVERLONG, Line, TextFile, open_text
 from seamark.readers.shape import FileError, OnNote, OnReject, Reject, Row, listed, shortened
 
 CHANNEL = "whatsapp"
+DAYS_KEPT = 3
 
-_TITLES = (
-    re.compile(r"whatsapp[ -]chat (?:with|-) (?P<name>.+)", re.IGNORECASE),
-    re.compile(r"[与與](?P<name>.+?)的 ?whatsapp ?(?:聊天|對話|对话).*", re.IGNORECASE),
-    re.compile(r"whatsapp ?(?:聊天|對話|对话) ?(?:记录|記錄)? ?- ?(?P<name>.+)", re.IGNORECASE),
-)
-"""How phones name an export after the other party."""
 _CLOCK_NOTES = {
     "ambiguous": "times that the clock showed twice, the earlier taken",
     "nonexistent": "times that the clock left out, moved forward",
@@ -74,7 +69,7 @@ class Sides:
     """Who is who in a chat; `ours` is empty where only the contact writes."""
 
     contact: str
-    ours: str
+    ours: tuple[str, ...]
 
 
 @dataclass
@@ -83,7 +78,8 @@ class _Seen:
 
     messages: int = 0
     counts: Counter[str] = field(default_factory=Counter)
-    ids: Counter[str] = field(default_factory=Counter)
+    ids: dict[str, Counter[str]] = field(default_factory=dict)
+    """How often each message stands in the last `DAYS_KEPT` days: a chat is written down as it went."""
 
 
 def read_chats(
@@ -133,38 +129,43 @@ def _refuse(path: Path, dates: Sequence[Numbers], senders: Counter[str]) -> None
         raise FileError(path, f"is no WhatsApp export: no line begins as in {expected}")
     if not senders:
         raise FileError(path, "holds no message, only what WhatsApp itself says")
-    if len(senders) > 2:
-        names = [name for name, _ in senders.most_common()]
-        raise FileError(
-            path, f"is a group chat, in which {len(names)} write ({listed(names, 5)}); export chats with one contact"
-        )
 
 
 def sides_of(chat: Chat, ours: set[str], usual: str) -> Sides:
     """Who is who. Raises `FileError` where that cannot be told.
 
     We are those named in `ours`; else the one who is not in the name of the file; else `usual`, who
-    writes in most of the files read together.
+    writes in most of the files read together. A group is taken where all but one are named in `ours`.
     """
     mine = _told(chat, ours) if ours else _guessed(chat, usual)
-    theirs = [name for name in chat.senders if name not in mine]
-    if len(mine) > 1:
-        raise FileError(chat.path, f"is a chat among us: both {_writers(chat)} are named with --us")
+    theirs = [name for name, _ in chat.senders.most_common() if name not in mine]
+    if len(theirs) > 1:
+        raise FileError(chat.path, _group(chat, theirs, bool(ours)))
+    if len(mine) > 1 and not theirs:
+        raise FileError(chat.path, f"is a chat among us: {_writers(chat)} are all named with --us")
     if not theirs and not chat.titled:
         raise FileError(chat.path, f"does not tell the contact: only {_writers(chat)} writes; name the file after them")
-    return Sides(contact=theirs[0] if theirs else chat.titled, ours=mine[0] if mine else "")
+    return Sides(contact=theirs[0] if theirs else chat.titled, ours=tuple(mine))
+
+
+def _group(chat: Chat, theirs: Sequence[str], told: bool) -> str:
+    others = " besides us" if told and len(theirs) < len(chat.senders) else ""
+    who = f"in which {len(theirs)} write{others} ({listed(theirs, 5)})"
+    return f"is a group chat, {who}; export chats with one contact, or name all of us with --us"
 
 
 def _told(chat: Chat, ours: set[str]) -> list[str]:
     known = {_folded(name) for name in ours}
     mine = [name for name in chat.senders if _folded(name) in known]
-    if not mine and len(chat.senders) > 1:
+    if not mine and len(chat.senders) == 2:
         said = listed(sorted(ours))
         raise FileError(chat.path, f"does not have {said}: {_writers(chat)} write; say who is us with --us NAME")
     return mine
 
 
 def _guessed(chat: Chat, usual: str) -> list[str]:
+    if len(chat.senders) > 2:
+        return []
     titled = [name for name in chat.senders if _folded(name) == _folded(chat.titled)]
     if titled:
         return [name for name in chat.senders if name not in titled]
@@ -187,10 +188,7 @@ def _in_most(chats: Sequence[Chat]) -> str:
 
 
 def _titled(title: str) -> str:
-    for pattern in _TITLES:
-        if found := pattern.fullmatch(_COPY.sub("", title.strip())):
-            return _name(found["name"])
-    return ""
+    return _name(name_in(_COPY.sub("", title.strip())))
 
 
 def _folded(name: str) -> str:
@@ -206,7 +204,7 @@ def _name(written: str) -> str:
 
 def _notes_ahead(chat: Chat, sides: Sides, told: bool) -> Iterator[str]:
     if not told:
-        who = f"{sides.ours} is us" if sides.ours else "only they write"
+        who = f"{sides.ours[0]} is us" if sides.ours else "only they write"
         yield f"the contact is {sides.contact}, {who} (guessed; --us NAME says otherwise)"
     if chat.order_is_guessed:
         yield f"dates are taken as {chat.order}, since nothing in the file decides"
@@ -274,7 +272,7 @@ def _row(file: TextFile, message: _Message, chat: Chat, sides: Sides, zone: Zone
     if clock_note:
         seen.counts[f"{_CLOCK_NOTES[clock_note]} ({zone.key})"] += 1
     media, text = media_in(without_edit_mark(message.text))
-    sent = message.sender == sides.ours
+    sent = message.sender in sides.ours
     values: dict[str, object] = {
         "contact": sides.contact,
         "occurred_at": moment_text(moment),
@@ -282,17 +280,26 @@ def _row(file: TextFile, message: _Message, chat: Chat, sides: Sides, zone: Zone
         "text": text,
         "media": media,
     }
-    values |= {"id": _id(values, seen.ids), "seq": Decimal(seen.messages), "channel": CHANNEL}
+    values |= {"id": _id(values, seen), "seq": Decimal(seen.messages), "channel": CHANNEL}
     if sent:
-        values["actor"] = sides.ours
+        values["actor"] = message.sender
     return Row(message.line, {name: value for name, value in values.items() if value != ""}, file.name)
 
 
-def _id(values: dict[str, object], ids: Counter[str]) -> str:
+def _id(values: dict[str, object], seen: _Seen) -> str:
     """The same for the same message in any export of the chat, also in one that begins later.
 
     Messages alike in the same minute are told apart by counting them.
     """
     digest = hashlib.blake2b(json.dumps(list(values.values())).encode(), digest_size=12).hexdigest()
-    ids[digest] += 1
-    return digest if ids[digest] == 1 else f"{digest}-{ids[digest]}"
+    times = _times_of_day(str(values["occurred_at"])[:10], seen)
+    times[digest] += 1
+    return digest if times[digest] == 1 else f"{digest}-{times[digest]}"
+
+
+def _times_of_day(day: str, seen: _Seen) -> Counter[str]:
+    if day not in seen.ids:
+        while len(seen.ids) >= DAYS_KEPT:
+            del seen.ids[next(iter(seen.ids))]
+        seen.ids[day] = Counter()
+    return seen.ids[day]
