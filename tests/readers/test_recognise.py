@@ -29,6 +29,9 @@ CHAT = "12/11/2026, 10:05 - Ann: hi\n12/11/2026, 10:06 - Shop: hi\n"
         (CHAT, "whatsapp-export"),
         ("\ufeff\u200e[12.11.26, 10:05:31] Ann: hi\n", "whatsapp-export"),
         ("invoiceno,stockcode,quantity,invoicedate,unitprice,customerid\n", "uci-orders"),
+        ("Name,Email,Paid at,Total,Created at,Lineitem quantity,Lineitem name\n", "shopify-orders"),
+        ("订单编号,买家会员名,买家实际支付金额,订单创建时间,订单付款时间 \n".encode("gbk"), "taobao-orders"),
+        ('{"msgid": "m1", "action": "send", "from": "ann"}\n', "wecom-archive"),
     ],
 )
 def test_files_are_known_by_their_content(file, content, kind):
@@ -43,11 +46,19 @@ def test_parquet_is_known_by_its_columns(tmp_path):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("Dear all,\nhello\n", "is a table with the columns Dear all, .no name., which no reader knows"),
-        ("hello there\n", "is text that begins 'hello there', which no reader knows. Expected: an event file"),
-        ("name,city\nAnn,Taipei\n", "Name it with --as events-file, contacts-file, whatsapp-export, uci-orders"),
+        ("Dear all,\nhello\n", "is a table in UTF-8 with the columns Dear all, .no name., whose first row is 'hello'"),
+        ("hello there\n", "is text in UTF-8 that begins 'hello there', which no reader knows. Expected: an event file"),
+        ("name,city\n" + "a" * 99, "whose first row is 'a{80}…', which no reader knows"),
+        ("name,city\n", "and no row, which no reader knows"),
+        (
+            "客户,下单时间\n小林,2026\n".encode("gbk"),
+            "a table in GB18030, which holds GBK with the columns 客户, 下单时间",
+        ),
+        ("客户,下单时间\n", "its columns, such as --as 'contact=客户,occurred_at=下单时间,kind=order.placed'"),
+        ("名称,数量\n", "such as --as 'contact=COLUMN,occurred_at=COLUMN,kind=order.placed'"),
+        ("name,city\n", "Name its kind with --as events, contacts, whatsapp, wecom, orders, shopify, taobao"),
         ("contact,occured_at,kind\n", "lacks the column occurred_at; rename 'occured_at' if it is occurred_at"),
-        ('{"name": "Ann"}\n', "is a JSONL file with the columns name"),
+        ('{"name": "Ann"}\n', 'is a JSONL file in UTF-8 with the columns name, beginning \'."name": "Ann".\''),
         ("", "is empty"),
     ],
 )

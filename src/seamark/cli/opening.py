@@ -19,7 +19,7 @@ from seamark.cli.output import check_folder, write_rejects
 from seamark.cli.screen import progress
 from seamark.cli.sources import Sources
 from seamark.cli.when import Times
-from seamark.engine.errors import nearest
+from seamark.engine.errors import Unreadable, nearest
 from seamark.engine.events import Reads
 from seamark.engine.kinds import EVERY_EVENT, FIELD_KIND, HAND_KINDS, Type
 from seamark.engine.located import load_yaml
@@ -143,9 +143,11 @@ def annotation(rulebook: Rulebook) -> Annotate | None:
 
 
 def kind_of(name: str | None) -> str | None:
-    """The kind of file that `--as` names."""
+    """The kind of file that `--as` names, or the mapping of columns that it gives."""
     try:
         return kind_named(name) if name else None
+    except Unreadable:
+        raise
     except ValueError:
         known = [*SHORT_NAMES, *EXPECTED]
         raise Failure("wrong.kind", near=nearest(name or "", known), found=name, known=", ".join(known)) from None

@@ -15,23 +15,30 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Context, Decimal
-from functools import lru_cache
+from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from seamark.engine.errors import Unreadable
-from seamark.engine.moments import moment_text, parse_moment
-from seamark.readers.rows import read_rows
-from seamark.readers.shape import FileError, OnNote, OnReject, Reject, Row, listed, shortened
+from seamark.readers.cells import (
+    EXACT,
+    Cells,
+    columns_in,
+    moment_in,
+    money,
+    number_in,
+    order_lines,
+    set_aside,
+)
+from seamark.readers.shape import OnNote, OnReject, Row
 
 CURRENCY = "GBP"
 CHARGES = {"POST", "DOT", "C2", "M", "D", "S", "B", "BANK CHARGES", "AMAZONFEE", "CRUK"}
 """Codes that stand for no goods: postage, carriage, by hand, discount, samples, bad debt, fees, charity."""
 
-_NAMES = {
+_TITLES = {
     "invoice": ("invoiceno", "invoice"),
     "code": ("stockcode",),
     "description": ("description",),
@@ -41,13 +48,10 @@ _NAMES = {
     "customer": ("customerid",),
     "country": ("country",),
 }
-"""What the columns are called here, and in the data's two editions, without case and spaces."""
+"""What the columns are called in the data's two editions."""
 _NEEDED = ("invoice", "code", "quantity", "date", "price", "customer")
 
-_NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
 _MONTH_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d\d)")
-_EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
-_FOUR_PLACES = Decimal("0.0001")
 
 
 @dataclass(frozen=True)
@@ -82,15 +86,14 @@ class _Invoice:
     def add(self, line: _Line) -> None:
         self.occurred_at = min(self.occurred_at, line.occurred_at)
         if line.amount < 0:
-            self.refunded = _EXACT.subtract(self.refunded, line.amount)
+            self.refunded = EXACT.subtract(self.refunded, line.amount)
         else:
-            self.placed = _EXACT.add(self.placed, line.amount)
+            self.placed = EXACT.add(self.placed, line.amount)
 
 
 def looks_like_orders(columns: Iterable[str]) -> bool:
     """Whether the columns are those of the data, in any case and order."""
-    named = _named(columns)
-    return all(name in named for name in _NEEDED)
+    return columns_in(columns, _TITLES).keys() >= set(_NEEDED)
 
 
 def read_orders(path: Path, zone: ZoneInfo, on_reject: OnReject, on_note: OnNote) -> Iterator[Row]:
@@ -100,24 +103,20 @@ def read_orders(path: Path, zone: ZoneInfo, on_reject: OnReject, on_note: OnNote
     """
     invoices: dict[tuple[str, str], _Invoice] = {}
     places: Counter[str] = Counter()
-    named: dict[str, str] = {}
     rounded = 0
     on_note(f"{path}: amounts are taken as {CURRENCY}")
-    for row in read_rows(path, on_reject, on_note, required=()):
-        named = named or _needed(path, row.values)
-        written = {name: str(row.values.get(column) or "").strip() for name, column in named.items()}
+    for row, written in order_lines(path, _TITLES, _NEEDED, "UCI's order lines", on_reject, on_note):
         places[written["invoice"]] += 1
         try:
             line = _line(written, zone)
         except Unreadable as error:
-            content = ",".join(str(value) for value in row.values.values())
-            on_reject(Reject(row.file, row.line, str(error), shortened(content)))
+            set_aside(row, error, on_reject)
             continue
         key = (line.invoice, line.contact)
         if key not in invoices:
             invoices[key] = _Invoice(first=line, line=row.line, occurred_at=line.occurred_at)
         invoices[key].add(line)
-        rounded += _money(line.amount) != line.amount
+        rounded += money(line.amount) != line.amount
         if line.is_bought:
             yield _item(line, places[line.invoice], row)
     for invoice in invoices.values():
@@ -126,52 +125,32 @@ def read_orders(path: Path, zone: ZoneInfo, on_reject: OnReject, on_note: OnNote
         on_note(f"{path}: amounts with more than four decimals, rounded half up: {rounded}")
 
 
-def _needed(path: Path, columns: Iterable[str]) -> dict[str, str]:
-    named = _named(columns)
-    missing = [_NAMES[name][0] for name in _NEEDED if name not in named]
-    if missing:
-        raise FileError(path, f"lacks {listed(missing)} of UCI's order lines; the columns are {listed(list(columns))}")
-    return named
-
-
-def _named(columns: Iterable[str]) -> dict[str, str]:
-    folded = {re.sub(r"[ _]", "", column.casefold()): column for column in columns}
-    return {name: folded[title] for name, titles in _NAMES.items() for title in titles if title in folded}
-
-
-def _line(written: Mapping[str, str], zone: ZoneInfo) -> _Line:
+def _line(written: Cells, zone: ZoneInfo) -> _Line:
     contact = re.sub(r"\.0+$", "", written["customer"])
     if not contact:
         raise Unreadable("has no customer")
     if not written["invoice"]:
         raise Unreadable("has no invoice")
-    quantity, price = _number("quantity", written["quantity"]), _number("price", written["price"])
-    amount = _EXACT.multiply(quantity, price)
+    quantity, price = number_in("quantity", written["quantity"]), number_in("price", written["price"])
+    amount = EXACT.multiply(quantity, price)
     return _Line(
         contact=contact,
         invoice=written["invoice"],
         occurred_at=_moment_text(written["date"], zone),
         code=written["code"],
-        description=written.get("description", ""),
-        country=written.get("country", ""),
+        description=written["description"],
+        country=written["country"],
         quantity=quantity,
         amount=-abs(amount) if written["invoice"].upper().startswith("C") else amount,
     )
 
 
-def _number(name: str, written: str) -> Decimal:
-    if not _NUMBER.fullmatch(written):
-        raise Unreadable(f"{name} {written!r} is not a number of at most 15 digits on either side of the point")
-    return Decimal(written)
-
-
-@lru_cache(maxsize=1024)  # the lines of an invoice share their time
 def _moment_text(written: str, zone: ZoneInfo) -> str:
     """The time in UTC; with slashes, UCI writes the month first."""
     if found := _MONTH_FIRST.fullmatch(written):
         month, day, year, hour, minute = found.groups()
         written = f"{year}-{month:>02}-{day:>02}T{hour:>02}:{minute}"
-    return moment_text(parse_moment(written, zone)[0])
+    return moment_in(written, zone)
 
 
 def _item(line: _Line, place: int, row: Row) -> Row:
@@ -184,7 +163,7 @@ def _item(line: _Line, place: int, row: Row) -> Row:
         "product": line.description or line.code,
         "code": line.code,
         "quantity": line.quantity,
-        "amount": _money(line.amount),
+        "amount": money(line.amount),
         "currency": CURRENCY,
     }
     return Row(row.line, values, row.file)
@@ -199,15 +178,8 @@ def _orders(invoice: _Invoice, file: str) -> Iterator[Row]:
                 "occurred_at": invoice.occurred_at,
                 "kind": kind,
                 "id": f"{line.invoice}/{kind.removeprefix('order.')}",
-                "amount": _money(amount),
+                "amount": money(amount),
                 "currency": CURRENCY,
                 "country": line.country,
             }
             yield Row(invoice.line, values, file)
-
-
-def _money(exact: Decimal) -> Decimal:
-    """The amount with at most the four decimals the engine holds, half a unit rounded up."""
-    exponent = exact.as_tuple().exponent
-    assert isinstance(exponent, int)
-    return exact if exponent >= -4 else exact.quantize(_FOUR_PLACES, context=_EXACT)
