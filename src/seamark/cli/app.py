@@ -18,6 +18,7 @@ from seamark.cli.options import (
     Output,
     Params,
     Rejects,
+    Report,
     RulebookName,
     To,
     Us,
@@ -54,12 +55,14 @@ def classify(
     params: Params = None,
     engine: Annotated[str, typer.Option("--engine", metavar="duckdb|online|spark")] = "duckdb",
     output: Output = None,
+    report: Report = None,
     rejects: Rejects = None,
     json: Json = False,
 ) -> None:
     from seamark.cli.classify import classify
 
-    classify(rulebook, Sources(events, contacts, us, as_, zone, params, as_of, rejects), engine, output, as_json=json)
+    sources = Sources(events, contacts, us, as_, zone, params, as_of, rejects)
+    classify(rulebook, sources, engine, output, report, as_json=json)
 
 
 @app.command(cls=Command)

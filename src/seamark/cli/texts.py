@@ -81,6 +81,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Write rows to this file: .csv, .parquet or .jsonl.",
         "把各行写入此文件：.csv、.parquet 或 .jsonl。",
     ),
+    "option.report": (
+        "Write one page for people to this file: shares, whom to write to today, and why.",
+        "把一页给人看的报告写入此文件：分布、今天联系谁、为什么。",
+    ),
     "option.fit.output": ("Write the figures to this file, for --params.", "把参数写入此文件，供 --params 使用。"),
     "option.rejects": (
         "Write what could not be read to this CSV file; beside the output, unless given.",
@@ -242,6 +246,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "classify.nobody": ("nobody: {names}", "无人：{names}"),
     "classify.next": ("Next to change, unless something happens", "若无新事件，接下来的变化"),
     "classify.looked_at": ("(among the first {contacts})", "（仅查看前 {contacts}）"),
+    "classify.report": ("The page is in {file}.", "报告页在 {file}。"),
     "written": ("{rows} written to {file}.", "已将 {rows} 写入 {file}。"),
     "change.enters": ("comes: {tag}", "新增：{tag}"),
     "change.leaves": ("goes: {tag}", "失去：{tag}"),
