@@ -47,6 +47,7 @@ SECTIONS = (
     Section("online", "Online", ("zen-engine", "common-expression-language", "rule-engine", "durable-rules")),
     Section("terms", "Terms", ("ahocorasick-rs", "pyahocorasick", "opencc"), terms_goals),
     Section("replay", "Replay", ()),
+    Section("readers", "Readers", ()),
 )
 
 

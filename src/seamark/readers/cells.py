@@ -48,9 +48,12 @@ def order_lines(
 ) -> Iterator[tuple[Row, Cells]]:
     """The rows of a file of orders with their cells. Raises `FileError` where a column is missing that is needed."""
     named: dict[str, str] = {}
+    missing: dict[str, str] = {}
     for row in read_rows(path, on_reject, on_note, required=()):
-        named = named or _needed(path, row.values, titles, needed, whose)
-        yield row, {name: cell_in(row.values.get(named.get(name, ""))) for name in titles}
+        if not named:
+            named = _needed(path, row.values, titles, needed, whose)
+            missing = dict.fromkeys(titles.keys() - named.keys(), "")
+        yield row, {name: cell_in(row.values.get(column)) for name, column in named.items()} | missing
 
 
 def _needed(path: Path, columns: Iterable[str], titles: Titles, needed: Iterable[str], whose: str) -> dict[str, str]:
@@ -68,10 +71,12 @@ def cell_in(value: object) -> str:
     ('1234567890123456789', '13800138000', '2026', '')
     """
     written = "" if value is None else str(value).strip()
-    found = _FORMULA.fullmatch(written)
-    return found[1].strip() if found else written.removeprefix("'")
+    if written.startswith("=") and (found := _FORMULA.fullmatch(written)):
+        return found[1].strip()
+    return written.removeprefix("'")
 
 
+@lru_cache(maxsize=4096)  # shops have their prices
 def number_in(name: str, written: str) -> Decimal:
     """The number, without currency sign and commas between thousands. Raises `Unreadable`, which tells the name.
 

@@ -81,9 +81,13 @@ def stamp_of(line: str) -> Stamp | None:
         second=int(found["seconds"] or 0),
         part_of_day=re.sub(SPACE, " ", part_of_day) if part_of_day else "",
         bracketed=found["bracket"] is not None,
-        year_first=_YEAR_FIRST.search(found["date"] + part_of_day) is not None,
+        year_first=_puts_year_first(found["date"] + part_of_day),
         end=found.end(),
     )
+
+
+def _puts_year_first(written: str) -> bool:
+    return not written.isascii() and _YEAR_FIRST.search(written) is not None
 
 
 def date_order(dates: Sequence[Numbers], year_first: bool = False) -> tuple[str, bool]:

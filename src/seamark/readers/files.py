@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import re
 import stat
 import zipfile
 import zlib
@@ -90,6 +91,9 @@ class TextFile:
         return "" if self.encoding.startswith("utf-8") else f"{self.name}: read as {NAMES[self.encoding]}"
 
 
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half of a character, which stands for a byte that could not be decoded."""
+
 OVERLONG = f"the line is longer than {LINE_LIMIT // 1024**2} MiB"
 
 
@@ -97,7 +101,7 @@ def flaw(text: str) -> str:
     """Why no database or file in UTF-8 could hold the text, or an empty text."""
     if "\0" in text:
         return "holds a NUL character"
-    if any("\ud800" <= char <= "\udfff" for char in text):
+    if _HALF.search(text):
         return "holds bytes that are not UTF-8"
     return ""
 

@@ -231,16 +231,18 @@ def _messages(file: TextFile) -> Iterator[_Message]:
 
 
 def _message(stamp: Stamp | None, lines: Sequence[Line]) -> _Message:
-    written = "".join(line.text for line in lines)
-    first, *rest = (line.text for line in lines)
+    number, first, whole = lines[0]
+    rest = ""
+    if len(lines) > 1:
+        rest = "".join(line.text for line in lines[1:])
+        whole = all(line.whole for line in lines)
     body = first[stamp.end :] if stamp else first
     sender, colon, begin = body.partition(": ")
     if not colon and body.rstrip().endswith(":"):
         sender, colon, begin = body.rstrip()[:-1], ":", ""
-    text = begin + "".join(rest) if colon else body
+    text = (begin if colon else body) + rest
     text = text.replace("\r\n", "\n").strip().strip(INVISIBLE).strip()
-    whole = all(line.whole for line in lines)
-    return _Message(lines[0].number, stamp, _name(sender) if colon else "", text, written, whole)
+    return _Message(number, stamp, _name(sender) if colon else "", text, first + rest, whole)
 
 
 def _read_chat(chat: Chat, sides: Sides, zone: ZoneInfo, on_reject: OnReject, on_note: OnNote) -> Iterator[Row]:
@@ -268,14 +270,14 @@ def _row(file: TextFile, message: _Message, chat: Chat, sides: Sides, zone: Zone
         raise Unreadable("stands before the first message")
     if reason := file.flaw(message.written) if message.whole else OVERLONG:
         raise Unreadable(reason)
-    moment, clock_note = local_moment(local_time(message.stamp, chat.order), zone)
+    occurred_at, clock_note = _moment(message.stamp, chat.order, zone)
     if clock_note:
         seen.counts[f"{_CLOCK_NOTES[clock_note]} ({zone.key})"] += 1
     media, text = media_in(without_edit_mark(message.text))
     sent = message.sender in sides.ours
     values: dict[str, object] = {
         "contact": sides.contact,
-        "occurred_at": moment_text(moment),
+        "occurred_at": occurred_at,
         "kind": "message.sent" if sent else "message.received",
         "text": text,
         "media": media,
@@ -284,6 +286,12 @@ def _row(file: TextFile, message: _Message, chat: Chat, sides: Sides, zone: Zone
     if sent:
         values["actor"] = message.sender
     return Row(message.line, {name: value for name, value in values.items() if value != ""}, file.name)
+
+
+@lru_cache(maxsize=1024)  # people write several messages a minute
+def _moment(stamp: Stamp, order: str, zone: ZoneInfo) -> tuple[str, str]:
+    moment, clock_note = local_moment(local_time(stamp, order), zone)
+    return moment_text(moment), clock_note
 
 
 def _id(values: dict[str, object], seen: _Seen) -> str:
