@@ -81,13 +81,12 @@ def _waiting(subject: Subject, answers: Responses) -> str:
         return ""
     speech = subject.speech
     named = [
-        speech.say("responses.waiting.one", contact=subject.name(each.contact), moment=speech.moment(each.since))
+        speech.say("today.waiting.one", contact=subject.name(each.contact), moment=speech.moment(each.since))
         for each in answers.waiting
     ]
     more = answers.waiting_count - len(named)
-    contacts = speech.counted("contacts", answers.waiting_count)
     named += [speech.counted("more", more)] if more else []
-    return f"{speech.say('responses.waiting', contacts=contacts)} {' · '.join(named)}"
+    return speech.say("today.waiting", contacts=" · ".join(named))
 
 
 def _worth_a_why(subject: Subject, due: Today) -> Iterator[str]:

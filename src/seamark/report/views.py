@@ -310,7 +310,7 @@ def sample_view(subject: Subject, sample: Sample) -> SampleView:
     tags = [subject.rulebook.tags[name] for name in sample.tags]
     return SampleView(
         subject.name(sample.contact),
-        [full_chip(subject, tag) for tag in tags if not tag.unlisted and tag != account.tag],
+        [full_chip(subject, tag) for tag in tags if not (tag.unlisted or tag.otherwise) and tag != account.tag],
         full_chip(subject, account.tag),
         since,
         grounds,

@@ -51,6 +51,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{more}未列出：这里只显示最要紧的 {shown} 位。",
     ),
     "today.more.contacts": ("{n} more customer|{n} more customers", "另有 {n} 位客户"),
+    "today.waiting": ("Their last message has no answer yet: {contacts}", "最后一条消息尚未回复：{contacts}"),
+    "today.waiting.one": ("{contact} (since {moment})", "{contact}（{moment} 起）"),
     "today.due": ("due {moment}", "{moment} 到期"),
     "today.overdue": ("due {moment} · {length} late", "{moment} 到期，已过 {length}"),
     "today.now": ("due now", "现在到期"),
@@ -83,12 +85,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "responses.cell.none": ("{weekday} {hour}:00 – nobody wrote", "{weekday} {hour} 点：无人来信"),
     "responses.until": ("≤ {length}", "≤ {length}"),
     "responses.beyond": ("longer", "更久"),
-    "responses.waiting": (
-        "{contacts} had the last word and no answer yet, the longest first:",
-        "{contacts}的最后一条消息尚未回复，等得最久的在前：",
-    ),
-    "responses.waiting.one": ("{contact} (since {moment})", "{contact}（{moment} 起）"),
-    "responses.weekday": ("Weekday", "星期"),
     "responses.fastest": ("Fastest hour", "最快时段"),
     "responses.slowest": ("Slowest hour", "最慢时段"),
     # RFM
@@ -98,7 +94,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "按最近购买和购买频率看客户数；数字下方为其中“{high}”的人数。",
     ),
     "rfm.high": ("{n} high", "高消费 {n}"),
-    "rfm.rest": ("{contacts}: {level}.", "{level}：{contacts}。"),
+    "rfm.rest": ("{level}: {contacts}.", "{level}：{contacts}。"),
     # Samples
     "samples.title": ("Why, for a few of them", "举例：为什么是这个标签"),
     "samples.about": (

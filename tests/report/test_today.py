@@ -1,0 +1,76 @@
+"""Whom to write to: who is due, who is not any more, and in which order."""
+
+from __future__ import annotations
+
+import pytest
+
+from seamark.report.subject import Subject
+from seamark.report.today import MOST_SHOWN, today
+from tests.report.conftest import RULEBOOK, MakeSubject, moment
+
+NOW = "2026-03-16T12:00:00Z"
+ASKED = "ann,2026-03-16T09:00:00Z,message.received"
+
+
+def due(subject: Subject) -> list[tuple[str, int]]:
+    return [(each.contact, each.due_at) for each in today(subject).due]
+
+
+def test_the_first_undone_step_is_due(subject: MakeSubject) -> None:
+    found = today(subject(ASKED, now=NOW)).due[0]
+    assert (found.contact, found.due_at) == ("ann", moment("2026-03-16T09:00:00Z"))
+    assert (found.step.title, found.step.priority) == ({"en": "Send it", "zh": "发报价"}, "P1")
+
+
+def test_what_we_wrote_since_is_done(subject: MakeSubject) -> None:
+    assert due(subject(ASKED, "ann,2026-03-16T10:00:00Z,message.sent", now=NOW)) == []
+
+
+def test_the_next_step_is_due_on_its_day(subject: MakeSubject) -> None:
+    events = [ASKED, "ann,2026-03-16T10:00:00Z,message.sent"]
+    assert due(subject(*events, now="2026-03-17T00:00:00Z")) == [("ann", moment("2026-03-17T09:00:00Z"))]
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "ann,2026-03-16T10:00:00Z,order.placed",
+        "ann,2026-03-15T10:00:00Z,order.placed",
+        "ann,2026-03-16T10:00:00Z,unsubscribed",
+        "ann,2026-03-16T10:00:00Z,tag.set,,hand/do-not-disturb",
+    ],
+)
+def test_who_bought_or_wants_no_messages_is_left_alone(subject: MakeSubject, event: str) -> None:
+    assert due(subject(ASKED, event, now=NOW)) == []
+
+
+def test_who_subscribed_again_is_not_left_alone(subject: MakeSubject) -> None:
+    events = ["ann,2026-03-16T10:00:00Z,unsubscribed", "ann,2026-03-16T11:00:00Z,subscribed"]
+    assert len(due(subject(ASKED, *events, now=NOW))) == 1
+
+
+def test_a_reaction_asks_its_condition_when_the_tag_is_entered(subject: MakeSubject) -> None:
+    asking = RULEBOOK.replace("tag: activity/high,", "tag: activity/high, when: any order.placed,")
+    before, after = "ann,2026-01-01T00:00:00Z,order.placed", "bob,2026-03-16T11:00:00Z,order.placed"
+    found = subject(ASKED, before, "bob,2026-03-16T10:00:00Z,message.received", after, now=NOW, rulebook=asking)
+    assert [contact for contact, _ in due(found)] == ["ann"]
+
+
+def test_priority_comes_first_and_the_longest_due_next(subject: MakeSubject) -> None:
+    more = """\
+  - {edge: enter, tag: hand/do-not-disturb, do: [{follow_up: {title: {en: Now, zh: 现在}}}]}
+journeys:"""
+    other = RULEBOOK.replace("journeys:", more, 1).replace("do-not-disturb", "vip")
+    found = subject(
+        "cyd,2026-03-16T08:00:00Z,tag.set,,hand/vip",
+        ASKED,
+        "bob,2026-03-16T08:30:00Z,message.received",
+        now=NOW,
+        rulebook=other,
+    )
+    assert [contact for contact, _ in due(found)] == ["bob", "ann", "cyd"]
+
+
+def test_the_rest_is_counted(subject: MakeSubject) -> None:
+    found = today(subject(*(f"c{each:02},2026-03-16T09:00:00Z,message.received" for each in range(23)), now=NOW))
+    assert (len(found.due), found.contacts) == (MOST_SHOWN, 23)
