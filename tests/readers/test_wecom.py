@@ -118,7 +118,7 @@ def test_what_is_no_message_is_counted(archive):
     [
         ('{"msgid": "m1", "action": "send"\n', "is not JSON: Expecting ',' delimiter at column 33"),
         (record(1, ANN, "wong", msgtime="soon"), "has no msgtime in milliseconds"),
-        (record(1, ANN, "wong", msgtime=1e18), "msgtime 1E+18 lies outside 1900 to 2199"),
+        (record(1, ANN, "wong", msgtime=1e99), "msgtime 1E+99 lies outside 1900 to 2199"),
         (record(1, "", "wong"), "has no from"),
         (record(1, "wong", tolist=ANN), "has a tolist that is no list of ids"),
     ],

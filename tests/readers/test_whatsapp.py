@@ -95,6 +95,13 @@ def test_chinese_chats_are_read_alike(chat):
     ]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "gb18030", "big5hkscs"])
+def test_chats_are_read_in_every_usual_charset(file, reading_of, encoding):
+    text = "2026/11/12 上午10:05 - 小林: 你好,請問這款茶多少錢\n2026/11/12 下午3:05 - 海港茶行: 一盒三十元\n"
+    got = reading_of(file(text.encode(encoding), "a.txt"), us="海港茶行")
+    assert (got.values[0]["contact"], got.values[0]["text"][:2]) == ("小林", "你好")
+
+
 def test_marks_of_direction_are_no_part_of_names(chat):
     got = chat("12/11/2026, 10:05 - \u202a+86 138\u00a00013 8000\u202c: שלום \u200fעולם\n", "a.txt", us="Shop")
     assert (got.values[0]["contact"], got.values[0]["text"]) == ("+86 138 0013 8000", "שלום \u200fעולם")

@@ -106,11 +106,14 @@ def moment_in(written: str, zone: ZoneInfo) -> str:
     """
     if _SINCE_1970.fullmatch(written):
         return moment_text(int(written) * SECOND // (1 if len(written) == 10 else 1000))
-    if found := _YEAR_FIRST.fullmatch(written):
-        year, month, day, hour, minute, rest = found.groups()
-        clock = f"T{hour:>02}:{minute}{rest or ''}" if hour else ""
-        written = f"{year}-{month:>02}-{day:>02}{clock}"
-    return moment_text(parse_moment(written, zone)[0])
+    try:
+        return moment_text(parse_moment(written, zone)[0])
+    except Unreadable:
+        if not (found := _YEAR_FIRST.fullmatch(written)):
+            raise
+    year, month, day, hour, minute, rest = found.groups()
+    clock = f"T{hour:>02}:{minute}{rest or ''}" if hour else ""
+    return moment_text(parse_moment(f"{year}-{month:>02}-{day:>02}{clock}", zone)[0])
 
 
 def set_aside(row: Row, reason: object, on_reject: OnReject) -> None:

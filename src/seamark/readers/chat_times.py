@@ -71,18 +71,22 @@ def stamp_of(line: str) -> Stamp | None:
     True
     """
     found = _STAMP.match(line)
-    if not found:
-        return None
-    part_of_day = (found["before"] or found["after"] or "").lower()
+    return _stamp(found.groups(), found.end()) if found else None
+
+
+@lru_cache(maxsize=1024)  # people write several messages a minute
+def _stamp(groups: tuple[str, ...], end: int) -> Stamp:
+    bracket, date, first, second, third, before, hour, minute, seconds, after = groups
+    part_of_day = (before or after or "").lower()
     return Stamp(
-        date=(found["first"], found["second"], found["third"]),
-        hour=int(found["hour"]),
-        minute=int(found["minute"]),
-        second=int(found["seconds"] or 0),
+        date=(first, second, third),
+        hour=int(hour),
+        minute=int(minute),
+        second=int(seconds or 0),
         part_of_day=re.sub(SPACE, " ", part_of_day) if part_of_day else "",
-        bracketed=found["bracket"] is not None,
-        year_first=_puts_year_first(found["date"] + part_of_day),
-        end=found.end(),
+        bracketed=bracket is not None,
+        year_first=_puts_year_first(date + part_of_day),
+        end=end,
     )
 
 

@@ -107,7 +107,7 @@ def _records(lines: _TakenLines, delimiter: str) -> Iterator[_Record]:
             yield _Record(first.number, (), first.text, _in_words(first, str(error)))
             continue
         taken = lines.done()
-        if any(cell.strip() for cell in cells):
+        if "".join(cells).strip():
             yield _Record(taken[0].number, cells, "".join(line.text for line in taken))
 
 

@@ -137,12 +137,11 @@ def _text(record: dict[str, object], name: str) -> str:
 
 
 def _moment(milliseconds: object) -> str:
-    if not isinstance(milliseconds, Decimal) or milliseconds % 1:
+    if not isinstance(milliseconds, Decimal):
         raise Unreadable("has no msgtime in milliseconds")
-    moment = int(milliseconds) * 1000
-    if not EARLIEST <= moment < LATEST:
+    if not EARLIEST <= milliseconds * 1000 < LATEST:
         raise Unreadable(f"msgtime {milliseconds} lies outside 1900 to 2199")
-    return moment_text(moment)
+    return moment_text(int(milliseconds * 1000))
 
 
 def _words(record: dict[str, object], kind: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -116,7 +115,7 @@ def survey(path: Path) -> Chat:
             year_first |= message.stamp.year_first
             if dates[-1:] != [message.stamp.date]:
                 dates.append(message.stamp.date)
-            if not message.is_notice:
+            if message.sender in senders or not message.is_notice:
                 senders[message.sender] += 1
         titled = _titled(file.title)
     _refuse(path, dates, senders)
@@ -299,7 +298,8 @@ def _id(values: dict[str, object], seen: _Seen) -> str:
 
     Messages alike in the same minute are told apart by counting them.
     """
-    digest = hashlib.blake2b(json.dumps(list(values.values())).encode(), digest_size=12).hexdigest()
+    told = "\0".join(map(str, values.values()))
+    digest = hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
     times = _times_of_day(str(values["occurred_at"])[:10], seen)
     times[digest] += 1
     return digest if times[digest] == 1 else f"{digest}-{times[digest]}"
