@@ -66,7 +66,7 @@ COMPANIES: dict[str, Case] = {
     "no industry of the list": case(industry="toys", held="industry/other", not_held="industry/not-known"),
     "a decision maker": case(position="decision maker", held="position/decision-maker"),
     "an influencer": case(position="influencer", held="position/influencer"),
-    "an executor": case(position="executor", held="position/executor", not_held="position/decision-maker"),
+    "an executor": case(position="执行者", held="position/executor", not_held="position/decision-maker"),
     "one category": case(ordered(DAY, category="pumps"), held="purchases/one-category"),
     "a category told": case(purchase_category="pumps", held="purchases/one-category"),
     "two categories": case(

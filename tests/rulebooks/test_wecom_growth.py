@@ -28,7 +28,7 @@ LAYERS: dict[str, Case] = {
         held="activity/sleeping order-value/none baby/not-known school/not-at-school recency/never rfm/not-bought",
         not_held="milk/another value/high-net-worth",
     ),
-    "a woman in the east": case(gender="female", region="east", held="gender/female region/east"),
+    "a woman in the east": case(gender="女", region="east", held="gender/female region/east"),
     "3 interactions": case(
         wrote(90 * DAY - 1), clicked(), at("event.attended", DAY), held="activity/lively taking-part/attended"
     ),
