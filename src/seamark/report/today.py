@@ -157,8 +157,11 @@ def filled(words: str, contact: str, fields: Mapping[str, object]) -> str:
     ('Hello Ann, all well?', 'Hello, all well?')
     >>> filled("All well, {contact.name}?", "17850", {}), filled("{contact.name},您好", "17850", {})
     ('All well?', '您好')
+    >>> filled("{contact.name}, all well?", "17850", {})
+    'All well?'
     """
     called = str(fields.get("name") or (contact if any(map(str.isalpha, contact)) else ""))
     if not called:
         words = _NAME.sub("", words)
+        words = words[:1].upper() + words[1:]
     return _FIELD.sub(lambda found: called if found[1] == "name" else str(fields.get(found[1]) or ""), words)

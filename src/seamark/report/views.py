@@ -63,6 +63,8 @@ class GroupView(NamedTuple):
     bars: list[Bar]
     nobody: str
     picture: Markup
+    scale: str
+    """What the weeks are drawn up to."""
 
 
 class DueView(NamedTuple):
@@ -148,12 +150,12 @@ def _card(
 def group_views(
     subject: Subject, counts: Counter[str], contacts: int, weekly: Mapping[str, Sequence[int]], days: Sequence[str]
 ) -> Iterator[GroupView]:
-    """Every group in which there is anything to see."""
+    """Every group in which there is anything to see: not those in which all hold what is left over."""
     has_grid = all(any(group.name == name for group in subject.rulebook.groups) for name in ("recency", "frequency"))
     for group in subject.rulebook.groups:
         listed = [tag for tag in group.tags if not tag.unlisted]
         shown = [tag for tag in listed if counts[tag.name] or tag.share]
-        if shown and not (has_grid and group.name == RFM_CLASSES):
+        if any(tag.share or not tag.otherwise for tag in shown) and not (has_grid and group.name == RFM_CLASSES):
             yield _group_view(subject.speech, group, listed, shown, counts, contacts, weekly, days)
 
 
@@ -171,12 +173,14 @@ def _group_view(
     ends = [tag.share[1] for tag in shown if tag.share]
     scale = max([SMALLEST_SCALE, *ends, *(counts[tag.name] / contacts for tag in shown)])
     nobody = [speech.titled(tag.title) for tag in listed if tag not in shown]
-    picture = Markup()
+    picture, told = Markup(), ""
     if group.kind == "level" and len(days) > 1:
         layers = [
             pictures.Layer(color_style(tag.color), speech.titled(tag.title), weekly[tag.name])
             for tag in reversed(shown)
         ]
+        highest = max(map(sum, zip(*(layer.values for layer in layers), strict=True)))
+        told = speech.say("group.weekly", n=f"{highest:,}")
         picture = pictures.columns(layers, days, speech.say("group.weekly.told", group=title))
     return GroupView(
         title,
@@ -184,6 +188,7 @@ def _group_view(
         [_bar(speech, tag, counts[tag.name], contacts, scale) for tag in shown],
         speech.say("group.nobody", names=" · ".join(nobody)) if nobody else "",
         picture,
+        told,
     )
 
 

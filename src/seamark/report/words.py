@@ -71,7 +71,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "group.kind.level": ("one each", "每人一个"),
     "group.kind.set": ("any number", "可有多个"),
     "group.nobody": ("Nobody: {names}", "无人：{names}"),
-    "group.weekly": ("Customers by week", "按周客户数"),
+    "group.weekly": ("Customers by week, up to {n}", "按周客户数，最高 {n}"),
     "group.weekly.told": ("{group}, week by week", "{group}，按周"),
     "week.to": ("week to {day}", "截至 {day} 的一周"),
     # Response times
@@ -109,8 +109,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "no other level of the group is true",
         "同组的其他级别都不成立",
     ),
-    "sample.ahead": ("Becomes “{tag}” on {moment}, unless something happens.", "若无新事件，{moment} 变为“{tag}”。"),
-    "sample.ends": ("Goes on {moment}, unless something happens.", "若无新事件，{moment} 失去此标签。"),
+    "sample.ahead": ("“{tag}” from {moment}, unless something happens.", "若无新事件，{moment} 变为“{tag}”。"),
+    "sample.ends": ("Held until {moment}, unless something happens.", "若无新事件，{moment} 失去此标签。"),
     "sample.quoted": ("“{text}”", "“{text}”"),
     "sample.events": ("{n} events, the newest:", "{n} 个事件，最近的是："),
     # Foot
