@@ -67,6 +67,11 @@ def test_a_share_stands_against_its_range(subject: MakeSubject) -> None:
     assert {"50.0%", "above 20–40%"} <= set(texts)
 
 
+def test_those_beyond_the_first_twenty_are_counted(subject: MakeSubject) -> None:
+    events = (f"c{each},2026-03-16T09:00:00Z,message.received" for each in range(23))
+    assert "And 3 more customers: the 20 most urgent are shown." in Reader(page(subject(*events, now=NOW))).texts
+
+
 def test_an_empty_history_says_what_to_do(subject: MakeSubject) -> None:
     assert WORDS["empty"][0] in page(subject(now=NOW))
 

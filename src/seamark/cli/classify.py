@@ -12,6 +12,7 @@ from seamark.cli import clock
 from seamark.cli.ahead import Change, next_changes
 from seamark.cli.evaluate import ENGINES, folded
 from seamark.cli.failures import one_of
+from seamark.cli.frame import together
 from seamark.cli.language import say, spoken
 from seamark.cli.naming import said
 from seamark.cli.opening import Opened, opened
@@ -67,7 +68,8 @@ def write_report(found: Opened, path: Path) -> None:
     plan = plan_rulebook(rulebook, asked_conditions(rulebook))
     keep_rows(histories.connection, "spans", SPAN_COLUMNS, spans(found, plan, found.now))
     saying = partial(said, rulebook)
-    write_text(page(Subject(rulebook, histories, found.zone, found.now, spoken(), saying, found.notes)), path)
+    notes = together(found.notes)
+    write_text(page(Subject(rulebook, histories, found.zone, found.now, spoken(), saying, notes)), path)
 
 
 def summarised(found: Opened, engine: str, begun: float, output: Path | None = None) -> Summary:

@@ -72,7 +72,7 @@ def _more(subject: Subject, due: Today) -> str:
     """What is said of those that are not shown."""
     more = due.contacts - len(due.due)
     speech = subject.speech
-    return speech.say("today.more", more=speech.counted("today.more", more), shown=MOST_SHOWN) if more else ""
+    return speech.say("today.more", more=speech.counted("others", more), shown=MOST_SHOWN) if more else ""
 
 
 def _waiting(subject: Subject, answers: Responses) -> str:
@@ -90,8 +90,7 @@ def _waiting(subject: Subject, answers: Responses) -> str:
 
 
 def _worth_a_why(subject: Subject, due: Today) -> Iterator[str]:
-    """Tags to account for: those of whom is due, then the highest levels of each group."""
+    """Tags to account for: those of whom is due, then the highest level of each group, then the others."""
     yield from dict.fromkeys(each.step.tag for each in due.due)
-    for group in subject.rulebook.groups:
-        if group.kind == "level" and group.tags[0].clause:
-            yield group.tags[0].name
+    yield from (group.tags[0].name for group in subject.rulebook.groups if group.kind == "level")
+    yield from (tag.name for tag in subject.rulebook.tags.values() if tag.clause and not tag.unlisted)

@@ -8,6 +8,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "count.events": ("{n} event|{n} events", "{n} 个事件"),
     "count.answers": ("{n} answer|{n} answers", "{n} 次回复"),
     "count.weeks": ("{n} week|{n} weeks", "{n} 周"),
+    "count.others": ("{n} more customer|{n} more customers", "另有 {n} 位客户"),
     "count.more": ("{n} more", "另有 {n} 个"),
     # Moments
     "weekdays": ("Mon Tue Wed Thu Fri Sat Sun", "周一 周二 周三 周四 周五 周六 周日"),
@@ -50,7 +51,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "And {more}: the {shown} most urgent are shown.",
         "{more}未列出：这里只显示最要紧的 {shown} 位。",
     ),
-    "today.more.contacts": ("{n} more customer|{n} more customers", "另有 {n} 位客户"),
     "today.waiting": ("Their last message has no answer yet: {contacts}", "最后一条消息尚未回复：{contacts}"),
     "today.waiting.one": ("{contact} (since {moment})", "{contact}（{moment} 起）"),
     "today.due": ("due {moment}", "{moment} 到期"),
