@@ -46,7 +46,7 @@ def test_tables_of_all_forms_can_be_mapped(file, reading_of, content, name):
     [
         ("3;;2026-11-06;1;", "lacks contact (客户)"),
         ("3;小林;;1;", "lacks occurred_at (下单时间)"),
-        ("3;小林;06/11/2026;1;", "'06/11/2026' is not an ISO 8601 time such as 2026-11-20T10:05:00Z"),
+        ("3;小林;昨天;1;", "'昨天' is not an ISO 8601 time such as 2026-11-20T10:05:00Z"),
         ("3;小林;2026-11-06;免费;", "amount '免费' is not a number of at most 15 digits on either side of the point"),
         ("3;小林;2026-11-06", "has 3 columns where the header has 5"),
     ],
@@ -54,6 +54,21 @@ def test_tables_of_all_forms_can_be_mapped(file, reading_of, content, name):
 def test_rows_that_cannot_be_read_are_set_aside(file, reading_of, row, reason):
     got = reading_of(file(TABLE + row + "\n"), as_=MAPPING)
     assert (len(got.values), got.reasons) == (2, [(4, reason)])
+
+
+@pytest.mark.parametrize(
+    ("times", "expected", "is_said"),
+    [
+        (["05.11.2026 9:05", "13.11.2026"], ["2026-11-05T09:05:00Z", "2026-11-13T00:00:00Z"], False),
+        (["11/5/2026 3:05 PM", "11/13/2026 12:05 am"], ["2026-11-05T15:05:00Z", "2026-11-13T00:05:00Z"], False),
+        (["5/11/2026, 9:05:31", "2026-11-13"], ["2026-11-05T09:05:31Z", "2026-11-13T00:00:00Z"], True),
+    ],
+)
+def test_the_dates_of_a_table_tell_whether_the_day_is_first(file, reading_of, times, expected, is_said):
+    rows = "".join(f"ann;{time}\n" for time in times)
+    got = reading_of(file("who;when\n" + rows), as_="contact=who,occurred_at=when,kind=x")
+    assert [value["occurred_at"] for value in got.values] == expected
+    assert [note.endswith("since nothing in the file decides") for note in got.notes] == [True] * is_said
 
 
 def test_files_of_known_kinds_are_read_beside_it(file, reading_of):

@@ -46,19 +46,25 @@ def test_parquet_is_known_by_its_columns(tmp_path):
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("Dear all,\nhello\n", "is a table in UTF-8 with the columns Dear all, .no name., whose first row is 'hello'"),
-        ("hello there\n", "is text in UTF-8 that begins 'hello there', which no reader knows. Expected: an event file"),
+        (
+            "Dear all,\nhello\n",
+            "is a table \\(UTF-8\\) with the columns Dear all, .no name., whose first row is 'hello'",
+        ),
+        (
+            "hello there\n",
+            "is text \\(UTF-8\\) that begins 'hello there', which no reader knows. Expected: an event file",
+        ),
         ("name,city\n" + "a" * 99, "whose first row is 'a{80}…', which no reader knows"),
         ("name,city\n", "and no row, which no reader knows"),
         (
             "客户,下单时间\n小林,2026\n".encode("gbk"),
-            "a table in GB18030, which holds GBK with the columns 客户, 下单时间",
+            "a table \\(GB18030, which holds GBK\\) with the columns 客户, 下单时间",
         ),
         ("客户,下单时间\n", "its columns, such as --as 'contact=客户,occurred_at=下单时间,kind=order.placed'"),
         ("名称,数量\n", "such as --as 'contact=COLUMN,occurred_at=COLUMN,kind=order.placed'"),
         ("name,city\n", "Name its kind with --as events, contacts, whatsapp, wecom, orders, shopify, taobao"),
         ("contact,occured_at,kind\n", "lacks the column occurred_at; rename 'occured_at' if it is occurred_at"),
-        ('{"name": "Ann"}\n', 'is a JSONL file in UTF-8 with the columns name, beginning \'."name": "Ann".\''),
+        ('{"name": "Ann"}\n', 'is a JSONL file \\(UTF-8\\) with the columns name, beginning \'."name": "Ann".\''),
         ("", "is empty"),
     ],
 )

@@ -17,6 +17,7 @@ from seamark.engine.errors import Unreadable, nearest
 from seamark.readers.cells import cell_in, moment_in, money, number_in, set_aside
 from seamark.readers.rows import read_rows
 from seamark.readers.shape import REQUIRED_OF_EVENTS, OnNote, OnReject, Row, listed
+from seamark.readers.table_times import TableTimes
 
 NUMBERS = ("amount", "quantity")
 """Props whose cells may have a currency sign, and commas between thousands."""
@@ -90,21 +91,22 @@ def likely_mapping(columns: Sequence[str]) -> str:
 
 def read_mapped(path: Path, mapping: Mapping, zone: ZoneInfo, on_reject: OnReject, on_note: OnNote) -> Iterator[Row]:
     """An event for each row; times without offset are local to the zone."""
+    times = TableTimes(path, mapping.columns["occurred_at"], on_note)
     for row in read_rows(path, on_reject, on_note, required=()):
         try:
-            yield row._replace(values=_values(row, mapping, zone))
+            yield row._replace(values=_values(row, mapping, times, zone))
         except Unreadable as error:
             set_aside(row, error, on_reject)
 
 
-def _values(row: Row, mapping: Mapping, zone: ZoneInfo) -> dict[str, object]:
+def _values(row: Row, mapping: Mapping, times: TableTimes, zone: ZoneInfo) -> dict[str, object]:
     values = {name: row.values[column] for name, column in mapping.columns.items() if column in row.values}
     values.setdefault("kind", mapping.columns["kind"])
     for name in REQUIRED_OF_EVENTS:
         values[name] = cell_in(values[name])
         if not values[name]:
             raise Unreadable(f"lacks {name} ({mapping.columns[name]})")
-    values["occurred_at"] = moment_in(str(values["occurred_at"]), zone)
+    values["occurred_at"] = moment_in(times.year_first(str(values["occurred_at"])), zone)
     for name in NUMBERS:
         if name in values:
             written = cell_in(values[name])

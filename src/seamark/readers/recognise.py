@@ -179,12 +179,12 @@ def _look_at_text(file: TextFile) -> _Look:
     first, second, *_ = [line for line in file.head.splitlines() if line.strip()] + [""]
     if is_jsonl(file):
         names = _names_in(file)
-        return _Look(f"a JSONL file in {encoding} with the columns {listed(names)}, beginning {_begun(first)}", names)
+        return _Look(f"a JSONL file ({encoding}) with the columns {listed(names)}, beginning {_begun(first)}", names)
     columns = columns_of(file.head)
     if len(columns) < 2 and columns != list(REQUIRED_OF_CONTACTS):
-        return _Look(f"text in {encoding} that begins {_begun(first)}")
+        return _Look(f"text ({encoding}) that begins {_begun(first)}")
     row = f"whose first row is {_begun(second)}" if second else "and no row"
-    return _Look(f"a table in {encoding} with the columns {listed(columns)}, {row}", columns)
+    return _Look(f"a table ({encoding}) with the columns {listed(columns)}, {row}", columns)
 
 
 def _begun(line: str) -> str:
