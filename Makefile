@@ -31,7 +31,7 @@ coverage-table: dev-ready ## Show which tests stand for which requirement
 
 lock: dev-ready ## Write the locks anew after a change in pyproject.toml (UPGRADE=1 takes newer versions)
 	$(LOCK) pyproject.toml -o requirements.lock
-	$(LOCK) pyproject.toml -c requirements.lock --extra spark --group dev -o requirements-dev.lock
+	$(LOCK) pyproject.toml -c requirements.lock --extra learn --extra spark --group dev -o requirements-dev.lock
 	$(LOCK) pyproject.toml -c requirements-dev.lock --group bench -o requirements-bench.lock
 	$(LOCK) -c requirements-dev.lock --group setup -o requirements-setup.lock
 

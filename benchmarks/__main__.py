@@ -48,6 +48,7 @@ SECTIONS = (
     Section("terms", "Terms", ("ahocorasick-rs", "pyahocorasick", "opencc"), terms_goals),
     Section("replay", "Replay", ()),
     Section("readers", "Readers", ()),
+    Section("intents", "Intents", ("scikit-learn",)),
 )
 
 

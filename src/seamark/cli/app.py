@@ -188,6 +188,21 @@ def read(
 
 
 @app.command(cls=Command)
+def intents(
+    action: Annotated[str, typer.Argument(metavar="show|test|train")],
+    texts: Annotated[list[str] | None, typer.Argument(metavar="TEXT…")] = None,
+    messages: Annotated[list[Path] | None, typer.Option("--messages", metavar="FILE…")] = None,
+    model: Annotated[Path | None, typer.Option("--model", metavar="FILE")] = None,
+    output: Output = None,
+    rejects: Rejects = None,
+    json: Json = False,
+) -> None:
+    from seamark.cli.intents import intents
+
+    intents(action, texts or [], messages or [], model, output, rejects, as_json=json)
+
+
+@app.command(cls=Command)
 def demo(
     zone: Zone = None,
     as_of: AsOf = None,

@@ -23,6 +23,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "command.read": ("Turn files of any known kind into an event file.", "把任何已知格式的文件变成事件文件。"),
     "command.demo": ("See it work on real orders and invented chats.", "用真实订单和虚构聊天看看效果。"),
+    "command.intents": (
+        "Say what messages intend; test the model, or teach it from corrections.",
+        "判断消息的意向；测试模型，或用更正来训练它。",
+    ),
     "about.classify": (
         "Shows how contacts are spread over the tags; with --output, writes a row `contact, tag` for each tag held.",
         "展示客户在各标签上的分布；给出 --output 时，为每个持有的标签写一行 `contact, tag`。",
@@ -44,6 +48,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "about.lint": (
         "Errors make the exit code 1, warnings leave it 0. With --events, overlap of tags is measured.",
         "有错误时退出码为 1，只有警告时为 0。给出 --events 时会测量标签的重叠。",
+    ),
+    "about.intents": (
+        "show judges texts, test measures messages whose intent is known (columns text, intent), train learns from "
+        "them and refuses a model that is worse. The intents are high, medium, potential, none and other.",
+        "show 判断文本，test 用已知意向的消息（text、intent 两列）衡量，train 从中学习，变差的模型不予保存。"
+        "意向有 high、medium、potential、none、other。",
     ),
     # Options
     "option.rulebook": ("A bundled rulebook, or a YAML file.", "自带的规则手册，或 YAML 文件。"),
@@ -90,6 +100,17 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Write what could not be read to this CSV file; beside the output, unless given.",
         "把无法读取的内容写入此 CSV 文件；默认在输出文件旁边。",
     ),
+    "option.intents.action": ("show, test or train.", "show、test 或 train。"),
+    "option.texts": ("Texts to judge; without any, the intents are explained.", "要判断的文本；不给时说明各意向。"),
+    "option.messages": (
+        "Files with the columns text and intent: messages whose intent is known.",
+        "含 text 和 intent 两列的文件：已知意向的消息。",
+    ),
+    "option.model": (
+        "A model, as train writes it; the bundled one, unless given.",
+        "train 写出的模型；不给时用自带的。",
+    ),
+    "option.intents.output": ("Write the new model to this file.", "把新模型写入此文件。"),
     "option.files": ("Rulebooks: bundled names or files.", "规则手册：自带的名称或文件。"),
     "option.read.files": (
         "Files: event files, WhatsApp exports, UCI orders.",
@@ -134,6 +155,30 @@ TEXTS: dict[str, tuple[str, str]] = {
     "wrong.near": (" Did you mean {near}?", "您是不是想写 {near}？"),
     "wrong.interrupted": ("Interrupted.", "已中断。"),
     "wrong.lang": ("The language {found!r} is not known; choose en or zh.", "未知语言 {found!r}；请选 en 或 zh。"),
+    "wrong.action": ("There is no {found!r} here; choose one of {known}.", "没有 {found!r}；可选 {known}。"),
+    "wrong.told": ("{told}.", "{told}。"),
+    "wrong.no_learn": (
+        "Training needs scikit-learn: install seamark[learn].",
+        "训练需要 scikit-learn：请安装 seamark[learn]。",
+    ),
+    "wrong.no_output": (
+        "Say with --output where the new model is to be written.",
+        "请用 --output 指明新模型写到哪里。",
+    ),
+    "wrong.no_messages": (
+        "No message was read; --messages wants files with the columns text and intent.",
+        "没有读到消息；--messages 需要含 text 和 intent 两列的文件。",
+    ),
+    "wrong.worse": (
+        "Of these messages {was} are judged right today, and {now} after learning from the others: nothing was "
+        "written. Look for wrong intents among them.",
+        "这些消息目前判对 {was}，从其余消息学习后为 {now}：未写出任何内容。请检查其中是否有标错的意向。",
+    ),
+    "wrong.forgot": (
+        "Of the bundled examples {was} are judged right today, and {now} after learning from these messages: nothing "
+        "was written. Look for wrong intents among them.",
+        "自带的例句目前判对 {was}，从这些消息学习后为 {now}：未写出任何内容。请检查其中是否有标错的意向。",
+    ),
     "wrong.no_spark": (
         "--engine spark needs PySpark: install seamark[spark], and Java 17 or newer.",
         "--engine spark 需要 PySpark：请安装 seamark[spark] 以及 Java 17 或更新版本。",
@@ -165,6 +210,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "用 `seamark classify --help` 查看如何使用您自己的文件。",
     ),
     # Counts; what stands behind | is the plural
+    "intents.model": ("Model {version}, {features} features", "模型 {version}，{features} 个特征"),
+    "intents.aside": ("{rows} set aside: {file}", "搁置了 {rows}：{file}"),
+    "intents.en": ("English", "英文"),
+    "intents.zh": ("Chinese", "中文"),
+    "intents.figures": ("{accuracy} right, macro-F1 {f1}", "判对 {accuracy}，macro-F1 {f1}"),
+    "intents.right": ("right ↓, taken for →", "应为 ↓，判为 →"),
+    "intents.precision": ("precision", "精确率"),
+    "intents.recall": ("recall", "召回率"),
+    "intents.trained": (
+        "Learnt from {corrections}: {was} of them judged right before, {now} by models that had not seen them",
+        "从 {corrections}中学习：此前判对 {was}，由未见过它们的模型判对 {now}",
+    ),
+    "intents.written": ("Model {version} written to {file}", "模型 {version} 已写入 {file}"),
+    "count.messages": ("{n} message|{n} messages", "{n} 条消息"),
     "count.contacts": ("{n} contact|{n} contacts", "{n} 位客户"),
     "count.events": ("{n} event|{n} events", "{n} 个事件"),
     "count.rows": ("{n} row|{n} rows", "{n} 行"),
