@@ -3,7 +3,9 @@
 import pytest
 
 from seamark.text.annotate import all_annotated, annotated
+from seamark.text.intents.training import train
 from seamark.text.terms import Lexicon
+from tests.text.test_intents import FEW
 
 LEXICON = Lexicon({"price": {"en": ["price"], "zh": ["价格"]}, "stock": {"zh": ["有货"]}})
 
@@ -57,3 +59,18 @@ def test_it_is_left_alone(props: dict[str, object]):
 def test_many_are_as_one_by_one():
     many: list[dict[str, object]] = [{"text": "price"}, {}, {"text": "有货"}, {"text": "x", "annotator": "old"}]
     assert all_annotated(many, LEXICON) == [annotated(props, LEXICON) for props in many]
+
+
+def test_with_a_model_the_intent_is_written_too():
+    model = train(FEW, high_from=0.0)
+    props = annotated({"text": "how much is the green lamp"}, LEXICON, model)
+    assert (props["intent"], props["annotator"]) == ("high", f"{LEXICON.version} {model.version}")
+    assert annotated(props, LEXICON, model) is props
+    assert "intent" not in annotated({"text": "how much is the green lamp"}, LEXICON)
+
+
+def test_an_intent_that_came_with_the_event_stays_and_one_of_ours_is_judged_anew():
+    model = train(FEW, high_from=0.0)
+    text = {"text": "how much is the green lamp", "intent": "other"}
+    assert annotated(text, LEXICON, model)["intent"] == "other"
+    assert annotated({**text, "annotator": "of another version"}, LEXICON, model)["intent"] == "high"

@@ -32,6 +32,7 @@ from seamark.readers.recognise import EXPECTED, SHORT_NAMES, kind_named
 from seamark.readers.shape import Reject
 from seamark.rulebooks import open_rulebook
 from seamark.text.annotate import all_annotated
+from seamark.text.intents import bundled
 from seamark.text.terms import Lexicon
 
 LONG_AGO = 30 * DAY
@@ -136,10 +137,12 @@ def histories_of(rulebook: Rulebook, sources: Sources, zone: ZoneInfo, *, with_t
 
 
 def annotation(rulebook: Rulebook) -> Annotate | None:
-    """What reads texts for the rulebook's terms; None where it looks at none."""
-    if any("mentions" in props or "words" in props for props in rulebook.reads.props.values()):
-        return partial(all_annotated, lexicon=Lexicon(rulebook.terms))
-    return None
+    """What reads texts for the rulebook's terms and for their intent; None where it looks at neither."""
+    read = {prop for props in rulebook.reads.props.values() for prop in props}
+    if read.isdisjoint(("mentions", "words", "intent")):
+        return None
+    # Judging takes thirty times as long as finding terms: it is done where a condition asks for it.
+    return partial(all_annotated, lexicon=Lexicon(rulebook.terms), model=bundled() if "intent" in read else None)
 
 
 def kind_of(name: str | None) -> str | None:
