@@ -7,6 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from seamark.engine.errors import Unreadable
 from seamark.readers.recognise import kind_named, recognise
 from seamark.readers.shape import FileError
 
@@ -100,3 +101,9 @@ def test_the_kind_can_be_named_in_short(file):
     assert kind_named("orders") == "uci-orders"
     with pytest.raises(ValueError, match="'order' is no kind of file; known are events-file"):
         kind_named("order")
+
+
+def test_a_mapping_stands_where_a_kind_does():
+    assert kind_named("contact=a,occurred_at=b,kind=c") == "contact=a,occurred_at=b,kind=c"
+    with pytest.raises(Unreadable, match="the mapping lacks occurred_at, kind"):
+        kind_named("contact=a")

@@ -70,10 +70,13 @@ def cell_in(value: object) -> str:
     >>> cell_in('="1234567890123456789"'), cell_in("'13800138000"), cell_in("2026\\t"), cell_in(None)
     ('1234567890123456789', '13800138000', '2026', '')
     """
-    written = "" if value is None else str(value).strip()
-    if written.startswith("=") and (found := _FORMULA.fullmatch(written)):
-        return found[1].strip()
-    return written.removeprefix("'")
+    if value is None or value == "":
+        return ""
+    written = str(value).strip()
+    if written[:1] not in ("=", "'"):
+        return written
+    found = _FORMULA.fullmatch(written)
+    return found[1].strip() if found else written.removeprefix("'")
 
 
 @lru_cache(maxsize=4096)  # shops have their prices
