@@ -33,8 +33,8 @@ class Step(NamedTuple):
     title: Words | None
     """What to do; None where a text of no journey is sent."""
     words: Words | None
-    asked: tuple[str, ...]
-    """Names of the conditions that must be true when the tag is entered (`engine.work.asked_name`)."""
+    asked: str | None
+    """The name of the condition that must be true when the tag is entered (`engine.work.asked_name`)."""
     ends: tuple[str, ...]
     """Names of the conditions after which there is nothing to do any more."""
 
@@ -71,41 +71,40 @@ def _keep(subject: Subject, steps: Sequence[Step]) -> None:
     """The steps as a table `planned`."""
     subject.connection.execute("""
         CREATE OR REPLACE TEMP TABLE planned
-        (place INTEGER, tag VARCHAR, after BIGINT, priority VARCHAR, asked VARCHAR[], ends VARCHAR[])""")
+        (place INTEGER, tag VARCHAR, after BIGINT, priority VARCHAR, asked VARCHAR, ends VARCHAR[])""")
     rows = [
-        (place, step.tag, step.after, step.priority, list(step.asked), list(step.ends))
-        for place, step in enumerate(steps)
+        (place, step.tag, step.after, step.priority, step.asked, list(step.ends)) for place, step in enumerate(steps)
     ]
     subject.connection.executemany("INSERT INTO planned VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
 def _query(subject: Subject) -> str:
+    now = subject.now
     return f"""
         WITH due AS (
-            SELECT contact, place, priority, entered_at, entered_at + after AS due_at
+            SELECT contact, place, priority, asked, ends, entered_at, entered_at + after AS due_at
             FROM spans JOIN planned USING (tag)
-            WHERE left_at IS NULL
-              AND entered_at + after > {subject.now - OVERDUE}
-              AND entered_at + after < {next_date_change(subject.now, subject.zone)}
-              AND NOT EXISTS (
-                SELECT 1 FROM unnest(asked) AS wanted(name) WHERE NOT EXISTS (
-                    SELECT 1 FROM spans AS met
-                    WHERE met.contact = spans.contact AND met.tag = wanted.name
-                      AND coalesce(met.entered_at <= spans.entered_at, true)
-                      AND coalesce(met.left_at > spans.entered_at, true)))
-              AND NOT EXISTS (
-                SELECT 1 FROM spans AS met
-                WHERE met.contact = spans.contact AND list_contains(ends, met.tag)
-                  AND coalesce(met.left_at > spans.entered_at, true))),
+            WHERE left_at IS NULL AND due_at > {now - OVERDUE} AND due_at < {next_date_change(now, subject.zone)}),
+        met AS (
+            SELECT due.contact, place FROM due JOIN spans ON spans.contact = due.contact AND spans.tag = due.asked
+            WHERE coalesce(spans.entered_at <= due.entered_at, true)
+              AND coalesce(spans.left_at > due.entered_at, true)),
+        ended AS (
+            SELECT contact, place
+            FROM (SELECT contact, place, entered_at AS since, unnest(ends) AS tag FROM due)
+            JOIN spans USING (contact, tag) WHERE coalesce(left_at > since, true)),
+        written AS (
+            SELECT contact, max(t) AS wrote_at FROM events
+            WHERE kind = 'message.sent' AND t <= {now} GROUP BY contact),
+        alone AS (
+            SELECT contact FROM tags WHERE ends_with(tag, '/{LEFT_ALONE}')
+            UNION ALL
+            SELECT contact FROM events WHERE kind IN ('subscribed', 'unsubscribed') AND t <= {now}
+            GROUP BY contact HAVING arg_max(kind, (t, seq, id)) = 'unsubscribed'),
         undone AS (
-            SELECT due.* FROM due
-            WHERE NOT EXISTS (
-                SELECT 1 FROM events
-                WHERE events.contact = due.contact AND kind = 'message.sent' AND t >= due_at AND t <= {subject.now})
-              AND contact NOT IN (SELECT contact FROM tags WHERE ends_with(tag, '/{LEFT_ALONE}'))
-              AND contact NOT IN (
-                SELECT contact FROM events WHERE kind IN ('subscribed', 'unsubscribed') AND t <= {subject.now}
-                GROUP BY contact HAVING arg_max(kind, (t, seq, id)) = 'unsubscribed')
+            SELECT * FROM due LEFT JOIN written USING (contact)
+            ANTI JOIN ended USING (contact, place) ANTI JOIN alone USING (contact)
+            WHERE coalesce(wrote_at < due_at, true) AND (asked IS NULL OR (contact, place) IN (FROM met))
             QUALIFY row_number() OVER (PARTITION BY contact ORDER BY priority, due_at, place) = 1)
         SELECT contact, place, entered_at, due_at, count(*) OVER () FROM undone
         ORDER BY priority, place, due_at, contact LIMIT {MOST_SHOWN}"""
@@ -120,7 +119,7 @@ def steps_of(rulebook: Rulebook) -> Iterator[Step]:
 
 
 def _steps_of_deed(rulebook: Rulebook, reaction: Reaction, deed: Mapping[str, Any]) -> Iterator[Step]:
-    asked = (asked_name(reaction.when),) if reaction.when else ()
+    asked = asked_name(reaction.when) if reaction.when else None
     if "start" not in deed:
         yield from _step(rulebook, deed, Step(reaction.tag, 0, LOWEST_PRIORITY, None, None, asked, ()))
         return
