@@ -33,6 +33,8 @@ CHAT = "12/11/2026, 10:05 - Ann: hi\n12/11/2026, 10:06 - Shop: hi\n"
         ("Name,Email,Paid at,Total,Created at,Lineitem quantity,Lineitem name\n", "shopify-orders"),
         ("订单编号,买家会员名,买家实际支付金额,订单创建时间,订单付款时间 \n".encode("gbk"), "taobao-orders"),
         ('{"msgid": "m1", "action": "send", "from": "ann"}\n', "wecom-archive"),
+        ('{"msgid": "m1", "action": "switch", "time": 1, "user": "ann"}\n', "wecom-archive"),
+        ('{"contact": "a", "occurred_at": "2026-11-12", "kind": "x", "msgid": "m", "action": "y"}', "events-file"),
     ],
 )
 def test_files_are_known_by_their_content(file, content, kind):

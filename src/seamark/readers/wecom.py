@@ -47,7 +47,8 @@ _WORDS = ("content", "title", "description", "filename")
 
 def looks_like_archive(names: Iterable[str]) -> bool:
     """Whether an object with these names is a record of the archive."""
-    return {"msgid", "action"} <= set(names)
+    found = set(names)
+    return found >= {"msgid", "action"} and not found.isdisjoint(("from", "user"))
 
 
 def read_archives(paths: Iterable[Path], on_reject: OnReject, on_note: OnNote) -> Iterator[Row]:
