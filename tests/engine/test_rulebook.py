@@ -108,6 +108,7 @@ REFUSED = [
     ("date", when('contact.born = "soon"', "fields: {born: date}\n"), "6:33", "'soon' is not a date"),
     ("calendar", when("months_since(contact.born) + 1 > 3"), "6:18", "directly"),
     ("calendar", when("months_since(contact.born) > count(order.placed)"), "6:18", "compared with a number"),
+    ("value", EMPTY + "kinds: {loan.signed: {sum: range}}\n", "3:28", "'range'"),
     ("field-in-brackets", when("any order.placed[amount > contact.budget]"), "6:44", "outside them"),
     # names
     ("unknown-kind", when("no order.plased"), "6:21", "order.plased"),
