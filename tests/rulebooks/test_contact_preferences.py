@@ -23,6 +23,26 @@ CASES: dict[str, Case] = {
     "wrote 5 times of 10 from 9 on": case(
         *[wrote(HOUR)] * 5, *[wrote(SATURDAY)] * 5, not_held="best-time/office-hours"
     ),
+    "wrote 5 times of 10 from 9 on, one on 90 d": case(
+        *[wrote(HOUR)] * 5, *[wrote(SATURDAY)] * 4, wrote(90 * DAY), held="best-time/office-hours"
+    ),
+    "wrote 5 times of 10 from 9 on, one inside 90 d": case(
+        *[wrote(HOUR)] * 5, *[wrote(SATURDAY)] * 4, wrote(90 * DAY - 1), not_held="best-time/office-hours"
+    ),
+    "wrote 5 times of 10 at night, one on 90 d": case(
+        *[wrote(14 * HOUR)] * 5, *[wrote(SATURDAY)] * 4, wrote(90 * DAY), held="best-time/night-owl"
+    ),
+    "wrote 5 times of 10 at night, one inside 90 d": case(
+        *[wrote(14 * HOUR)] * 5, *[wrote(SATURDAY)] * 4, wrote(90 * DAY - 1), not_held="best-time/night-owl"
+    ),
+    "wrote 4 times from 20 on": case(*[wrote(14 * HOUR)] * 4, not_held="best-time/night-owl"),
+    "a slow answer on 90 d": case(
+        *(wrote_to(91 * DAY), wrote(90 * DAY), wrote_to(HOUR), wrote(50 * MINUTE)), held="best-time/golden-window"
+    ),
+    "a slow answer inside 90 d": case(
+        *(wrote_to(91 * DAY), wrote(90 * DAY - 1), wrote_to(HOUR), wrote(50 * MINUTE)),
+        not_held="best-time/golden-window",
+    ),
     "wrote 5 times, one on 90 d": case(*[wrote(HOUR)] * 4, wrote(90 * DAY), not_held="best-time/office-hours"),
     "told office hours": case(preferred_time="工作时间", held="best-time/office-hours"),
     "wrote 5 times from 20 on": case(*[wrote(14 * HOUR)] * 5, held="best-time/night-owl"),
@@ -33,13 +53,22 @@ CASES: dict[str, Case] = {
     "answered after 10 min": case(wrote_to(HOUR), wrote(50 * MINUTE), held="best-time/golden-window"),
     "answered later": case(wrote_to(HOUR), wrote(50 * MINUTE - 1), not_held="best-time/golden-window"),
     "voice": case(preferred_format="语音", held="format/voice", not_held="format/text"),
+    "one push a week": case(pushes_per_week=1, not_held="pushes/two-or-three"),
     "two pushes a week": case(pushes_per_week=2, held="pushes/two-or-three"),
+    "three pushes a week": case(pushes_per_week=3, held="pushes/two-or-three"),
     "four pushes a week": case(pushes_per_week=4, not_held="pushes/two-or-three"),
     "own limit": case(*[wrote_to(7 * DAY - 1)] * 2, pushes_per_week=2, held="pushes/own-limit"),
     "below the own limit": case(wrote_to(DAY), wrote_to(7 * DAY), pushes_per_week=2, not_held="pushes/own-limit"),
+    "own limit, and wrote inside 7 d": case(
+        *[wrote_to(DAY)] * 2, wrote(7 * DAY - 1), pushes_per_week=2, not_held="pushes/own-limit"
+    ),
+    "own limit, and wrote on 7 d": case(
+        *[wrote_to(DAY)] * 2, wrote(7 * DAY), pushes_per_week=2, held="pushes/own-limit"
+    ),
     "no limit told": case(*[wrote_to(DAY)] * 3, not_held="pushes/own-limit"),
     "6 pushes": case(*[wrote_to(7 * DAY - 1)] * 6, held="pushes/too-many"),
     "5 pushes": case(*[wrote_to(DAY)] * 5, wrote_to(7 * DAY), not_held="pushes/too-many"),
+    "6 messages after a talk": case(*[wrote_to(DAY)] * 6, wrote(7 * DAY), held="pushes/too-many"),
     "6 messages of a talk": case(*[wrote_to(DAY)] * 6, wrote(7 * DAY - 1), not_held="pushes/too-many"),
     "not for now": case(wrote(180 * DAY - 1, "refusal"), held="pushes/passive-trigger"),
     "not for now, 180 d ago": case(wrote(180 * DAY, "refusal"), not_held="pushes/passive-trigger"),

@@ -22,6 +22,10 @@ CASES: dict[str, Case] = {
     "4 in a month": case(*[wrote(30 * DAY - 1)] * 3, at("link.clicked", DAY), held="interaction/high value/potential"),
     "3 in a month": case(*[wrote(DAY)] * 3, held="interaction/low value/low"),
     "the fourth on 30 d": case(*[wrote(DAY)] * 3, wrote(30 * DAY), held="interaction/low"),
+    "the fourth click on 30 d": case(*[wrote(DAY)] * 3, at("link.clicked", 30 * DAY), held="interaction/low"),
+    "4 clicks in a month": case(*[at("link.clicked", 30 * DAY - 1)] * 4, held="interaction/high"),
+    "a click inside 90 d": case(at("link.clicked", 90 * DAY - 1), held="interaction/low"),
+    "a click on 90 d": case(at("link.clicked", 90 * DAY), held="interaction/none"),
     "one inside 90 d": case(wrote(90 * DAY - 1), held="interaction/low"),
     "one on 90 d": case(wrote(90 * DAY), held="interaction/none"),
     # need
@@ -42,6 +46,9 @@ CASES: dict[str, Case] = {
     "known for less than 30 d": case(wrote(30 * DAY - 1), held="life/first-contact"),
     "known for 30 d": case(wrote(30 * DAY), wrote(DAY), held="life/undecided", not_held="life/first-contact"),
     "a scan inside 30 d": case(at("scan.made", 30 * DAY - 1), held="life/first-contact"),
+    "a scan on 30 d": case(at("scan.made", 30 * DAY), held="life/undecided"),
+    "subscribed inside 30 d": case(at("subscribed", 30 * DAY - 1), held="life/first-contact"),
+    "subscribed on 30 d": case(at("subscribed", 30 * DAY), held="life/undecided"),
     "bought inside 180 d": case(ordered(180 * DAY - 1), held="life/deal"),
     "bought on 180 d": case(ordered(180 * DAY), held="life/lost", not_held="life/deal"),
     "bought again": case(ordered(200 * DAY), ordered(DAY), held="life/deal"),
@@ -50,6 +57,10 @@ CASES: dict[str, Case] = {
     "spent less": case(ordered(DAY, 999.9999), held="value/low"),
     "spent 1,000 on a year": case(ordered(365 * DAY, 1_000), held="value/low"),
     "a refund": case(ordered(DAY, 1_000), at("order.refunded", DAY, amount=1), held="value/low"),
+    "a refund inside a year": case(
+        ordered(DAY, 1_000), at("order.refunded", 365 * DAY - 1, amount=1), held="value/low"
+    ),
+    "a refund on a year": case(ordered(DAY, 1_000), at("order.refunded", 365 * DAY, amount=1), held="value/high"),
     "asked inside 30 d": case(wrote(30 * DAY - 1, "price"), held="value/potential"),
     "asked on 30 d": case(wrote(30 * DAY, "price"), held="value/low"),
     "asked and refused": case(wrote(DAY, "price"), wrote(HOUR, "refusal"), held="value/low"),
@@ -58,6 +69,7 @@ CASES: dict[str, Case] = {
     "birthday tomorrow": case(birthday=on(1, years=40), not_held="occasion/birthday"),
     "a year less a moment": case(ordered(365 * DAY - 1), not_held="occasion/anniversary"),
     "a year": case(ordered(365 * DAY), held="occasion/anniversary"),
+    "a year and less than 7 d": case(ordered(372 * DAY - 1), held="occasion/anniversary"),
     "a year and 7 d": case(ordered(372 * DAY), not_held="occasion/anniversary"),
 }
 

@@ -22,6 +22,9 @@ STAGES: dict[str, Case] = {
         at("sample.sent", 50 * DAY), at("sample.closed", 30 * DAY - 1), held="stage/sample"
     ),
     "a closed sample on 30 d": case(at("sample.sent", 50 * DAY), at("sample.closed", 30 * DAY), held="stage/undeal"),
+    "a sample inside 30 d": case(at("quote.sent", 40 * DAY), at("sample.sent", 30 * DAY - 1), held="stage/sample"),
+    "a sample on 30 d": case(at("quote.sent", 40 * DAY), at("sample.sent", 30 * DAY), held="stage/undeal"),
+    "a sample alone": case(at("sample.sent", 40 * DAY), held="stage/sample"),
     "an order after the quote": case(at("quote.sent", 40 * DAY), ordered(DAY), held="stage/transaction"),
     "two orders": case(ordered(900 * DAY), ordered(800 * DAY), held="stage/repeat", not_held="plan/idle"),
     "a first order inside 30 d": case(ordered(30 * DAY - 1), not_held="plan/second-order"),
@@ -67,17 +70,19 @@ COMPANIES: dict[str, Case] = {
     "a decision maker": case(position="decision maker", held="position/decision-maker"),
     "an influencer": case(position="influencer", held="position/influencer"),
     "an executor": case(position="执行者", held="position/executor", not_held="position/decision-maker"),
-    "one category": case(ordered(DAY, category="pumps"), held="purchases/one-category"),
-    "a category told": case(purchase_category="pumps", held="purchases/one-category"),
+    "one category": case(ordered(365 * DAY - 1, category="pumps"), held="purchases/one"),
+    "one category on a year": case(ordered(365 * DAY, category="pumps"), held="purchases/not-known"),
+    "a category told": case(purchase_category="pumps", held="purchases/one"),
     "two categories": case(
-        ordered(DAY, category="pumps"),
-        ordered(DAY, category="valves"),
-        held="purchases/several-categories",
-        not_held="purchases/one-category",
+        ordered(DAY, category="pumps"), ordered(365 * DAY - 1, category="valves"), held="purchases/several"
     ),
     "the second on a year": case(
-        ordered(DAY, category="pumps"), ordered(365 * DAY, category="valves"), held="purchases/one-category"
+        ordered(DAY, category="pumps"), ordered(365 * DAY, category="valves"), held="purchases/one"
     ),
+    "150k inside a year": case(ordered(365 * DAY - 1, 150_000), held="grade/b"),
+    "150k on a year": case(ordered(365 * DAY, 150_000), held="grade/c"),
+    "a million inside a year": case(ordered(365 * DAY - 1, 1_000_000), held="account/high-net-worth"),
+    "a million on a year": case(ordered(365 * DAY, 1_000_000), not_held="account/high-net-worth"),
 }
 CASES = STAGES | STARS | COMPANIES
 
