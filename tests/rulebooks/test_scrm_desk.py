@@ -43,6 +43,9 @@ STATES: dict[str, Case] = {
     ),
     "sample on 14 d": case(at("sample.sent", 14 * DAY), held="state/sample-sent reminder/sample-ending"),
     "sample on 15 d": case(at("sample.sent", 15 * DAY), not_held="state/sample-sent reminder/sample-ending"),
+    "sample closed at once": case(
+        at("sample.sent", DAY), at("sample.closed", DAY), held="state/sample-sent", not_held="reminder/sample-ending"
+    ),
     "sample closed": case(
         at("sample.sent", 14 * DAY), at("sample.closed", DAY), not_held="state/sample-sent reminder/sample-ending"
     ),
@@ -61,6 +64,11 @@ BUYING: dict[str, Case] = {
     "ten months": case(*[ordered(30 * DAY * month) for month in range(10)], held="buying/monthly"),
     "nine months": case(*[ordered(30 * DAY * month) for month in range(9)], held="buying/quarterly"),
     "four orders": case(*[ordered(365 * DAY - 1)] * 4, held="buying/quarterly"),
+    "ten months, one on a year": case(
+        *[ordered(30 * DAY * month) for month in range(9)], ordered(365 * DAY), held="buying/quarterly"
+    ),
+    "two orders, one inside a year": case(ordered(DAY), ordered(365 * DAY - 1), held="buying/half-yearly"),
+    "two orders, one on a year": case(ordered(DAY), ordered(365 * DAY), held="buying/seldom"),
     "three orders": case(*[ordered(DAY)] * 3, ordered(365 * DAY), held="buying/half-yearly"),
     "two orders": case(*[ordered(DAY)] * 2, held="buying/half-yearly"),
     "one order": case(ordered(DAY), held="buying/seldom"),
@@ -68,6 +76,9 @@ BUYING: dict[str, Case] = {
 PRIORITIES: dict[str, Case] = {
     "a budget above 100k": case(wrote(HOUR, "price"), budget="50000-100001", held="priority/p1"),
     "a budget of 100k": case(wrote(HOUR, "price"), budget="50000-100000", held="priority/p2"),
+    "a budget from 100k": case(wrote(HOUR, "price"), budget="100000-", held="priority/p2"),
+    "a budget from 50k": case(wrote(HOUR, "price"), budget="50000-", held="priority/p2"),
+    "a budget from below 50k": case(wrote(HOUR, "price"), budget="49999-", held="priority/p3"),
     "a budget from above 100k": case(wrote(HOUR, "price"), budget="100001-", held="priority/p1"),
     "a budget of 50k": case(wrote(HOUR, "price"), budget="20000-50000", held="priority/p2"),
     "a budget below 50k": case(wrote(HOUR, "price"), budget="20000-49999", held="priority/p3"),
@@ -95,6 +106,7 @@ ASKS: dict[str, Case] = {
         f"asked about {tag} on 1 h": case(wrote(HOUR, tag), not_held=f"asks/{tag}")
         for tag in ("price", "shipping", "booking", "discount", "payment", "person")
     },
+    "asked for a guide on 1 h": case(wrote(HOUR, "learning"), not_held="asks/guide"),
     # now is 10 in the morning
     "wrote before 22": case(wrote(12 * HOUR + 1), not_held="asks/overnight"),
     "wrote at 22": case(wrote(12 * HOUR), held="asks/overnight"),
@@ -115,6 +127,11 @@ UPKEEP: dict[str, Case] = {
     "silent inside 180 d": case(wrote(180 * DAY - 1), win_chance=0.01, not_held="upkeep/to-delete"),
     "silent on 180 d, below 5 %": case(wrote(180 * DAY), win_chance=0.0499, held="upkeep/to-delete"),
     "silent on 180 d, 5 %": case(wrote(180 * DAY), win_chance=0.05, not_held="upkeep/to-delete"),
+    "silent, ordered inside 180 d": case(
+        wrote(200 * DAY), ordered(180 * DAY - 1), win_chance=0.01, not_held="upkeep/to-delete"
+    ),
+    "silent, ordered on 180 d": case(wrote(200 * DAY), ordered(180 * DAY), win_chance=0.01, held="upkeep/to-delete"),
+    "written to inside 180 d": case(wrote_to(180 * DAY - 1), win_chance=0.01, not_held="upkeep/to-delete"),
     "silent, chance not known": case(wrote(180 * DAY), not_held="upkeep/to-delete"),
     "silent, and bought": case(wrote(180 * DAY), ordered(DAY), win_chance=0.01, not_held="upkeep/to-delete"),
     "only written to": case(wrote_to(180 * DAY), win_chance=0.01, held="upkeep/to-delete"),

@@ -45,10 +45,17 @@ LAYERS: dict[str, Case] = {
     "a mean of 100": case(ordered(DAY, 100), held="order-value/usual"),
     "a mean below 100": case(ordered(DAY, 99.9999), held="order-value/low"),
     "an order on a year": case(ordered(365 * DAY, 900), held="order-value/none"),
-    "milk powder twice": case(bought(DAY, "奶粉"), bought(DAY, "milk powder"), held="category/milk-powder"),
-    "milk powder, one on a year": case(
-        bought(DAY, "奶粉"), bought(365 * DAY, "奶粉"), not_held="category/milk-powder category/skin-care"
-    ),
+    **{
+        f"{name} {times}": each
+        for name, word in {"milk-powder": "奶粉", "skin-care": "护肤", "smart-home": "智能家居"}.items()
+        for times, each in {
+            "twice": case(bought(365 * DAY - 1, word), bought(DAY, word), held=f"category/{name}"),
+            "once": case(bought(DAY, word), not_held=f"category/{name}"),
+            "twice, one on a year": case(bought(365 * DAY, word), bought(DAY, word), not_held=f"category/{name}"),
+        }.items()
+    },
+    "milk powder in English": case(bought(DAY, "奶粉"), bought(DAY, "milk powder"), held="category/milk-powder"),
+    "a low order inside a year": case(ordered(365 * DAY - 1), held="order-value/low"),
 }
 MOVING: dict[str, Case] = {
     "before birth": case(baby_birthday="2026-11-21", held="baby/expected"),
@@ -67,6 +74,8 @@ MOVING: dict[str, Case] = {
     "108 months less a day": case(school_start="2017-11-21", held="school/junior"),
     "108 months": case(school_start="2017-11-20", held="school/senior"),
     "144 months": case(school_start="2014-11-20", held="school/not-at-school"),
+    "school today": case(school_start="2026-11-20", held="school/primary"),
+    "144 months less a day": case(school_start="2014-11-21", held="school/senior"),
     "weak in maths": case(weak_subjects="英语;数学", held="weak-subject/maths weak-subject/english"),
 }
 RFM: dict[str, Case] = {
@@ -77,6 +86,21 @@ RFM: dict[str, Case] = {
     "five orders": case(*[ordered(DAY)] * 5, held="frequency/sometimes"),
     "one order": case(ordered(DAY), held="frequency/seldom rfm/recent-seldom-usual"),
     "3,600 spent": case(ordered(179 * DAY, 3_600), held="monetary/high rfm/cooling-seldom-high"),
+    "six orders, one on a year": case(*[ordered(DAY)] * 5, ordered(365 * DAY), held="frequency/sometimes"),
+    "six orders, one inside a year": case(*[ordered(DAY)] * 5, ordered(365 * DAY - 1), held="frequency/often"),
+    "two orders": case(ordered(DAY), ordered(365 * DAY - 1), held="frequency/sometimes"),
+    "two orders, one on a year": case(ordered(DAY), ordered(365 * DAY), held="frequency/seldom"),
+    "3,600 inside a year": case(ordered(365 * DAY - 1, 3_600), held="monetary/high"),
+    "3,600 on a year": case(ordered(365 * DAY, 3_600), held="monetary/usual"),
+    "a refund on a year": case(ordered(DAY, 3_600), at("order.refunded", 365 * DAY, amount=1), held="monetary/high"),
+    **{
+        f"{recency}, {frequency}, {monetary}": case(
+            *[ordered(ago)] * (orders - 1), ordered(ago, amount), held=f"rfm/{recency}-{frequency}-{monetary}"
+        )
+        for recency, ago in {"recent": DAY, "cooling": 100 * DAY, "lost": 200 * DAY}.items()
+        for frequency, orders in {"often": 6, "sometimes": 2, "seldom": 1}.items()
+        for monetary, amount in {"high": 3_600, "usual": 1}.items()
+    },
     "a refund": case(ordered(DAY, 3_600), at("order.refunded", DAY, amount=1), held="monetary/usual"),
     "twice in 3 months": case(ordered(90 * DAY - 1), ordered(DAY), held="value/active-customer"),
     "the first on 90 d": case(ordered(90 * DAY), ordered(DAY), not_held="value/active-customer"),
@@ -87,6 +111,12 @@ RFM: dict[str, Case] = {
     "V2 of the shop": case(member_level=2, not_held="value/high-net-worth"),
     "8,900 spent": case(ordered(DAY, 8_900), held="value/high-net-worth"),
     "less than 8,900 spent": case(ordered(DAY, 8_899), not_held="value/high-net-worth"),
+    "8,900 on a year": case(ordered(365 * DAY, 8_900), not_held="value/high-net-worth"),
+    "8,900 inside a year": case(ordered(365 * DAY - 1, 8_900), held="value/high-net-worth"),
+    "milk powder on a year": case(bought(365 * DAY, "奶粉", 6_000), not_held="value/high-net-worth"),
+    "milk powder inside a year": case(bought(365 * DAY - 1, "奶粉", 6_000), held="value/high-net-worth"),
+    "skin care on a year": case(bought(365 * DAY, "护肤", 4_000), not_held="value/high-net-worth"),
+    "skin care inside a year": case(bought(365 * DAY - 1, "护肤", 4_000), held="value/high-net-worth"),
     "6,000 for milk powder": case(bought(DAY, "奶粉", 6_000), held="value/high-net-worth"),
     "less for milk powder": case(bought(DAY, "奶粉", 5_999), not_held="value/high-net-worth"),
     "4,000 for skin care": case(bought(DAY, "护肤", 4_000), held="value/high-net-worth"),
@@ -99,6 +129,7 @@ LIFE: dict[str, Case] = {
     "short of budget": case(at("trial.completed", DAY), wrote(HOUR, "budget"), held="life/to-follow-up"),
     "silent inside 90 d": case(wrote(90 * DAY - 1), held="life/potential"),
     "silent on 90 d": case(wrote(90 * DAY), held="life/silent", not_held="life/potential"),
+    "short of budget inside 90 d": case(wrote(90 * DAY - 1, "budget"), wrote(DAY), held="life/to-follow-up"),
     "short of budget on 90 d": case(wrote(90 * DAY, "budget"), wrote(DAY), held="life/potential"),
 }
 BEHAVIOUR: dict[str, Case] = {
@@ -108,11 +139,17 @@ BEHAVIOUR: dict[str, Case] = {
     "manual three times": case(clicked(30 * DAY - 1), clicked(), clicked(), held="behaviour/deep-browse"),
     "manual, the third on 30 d": case(clicked(30 * DAY), clicked(), clicked(), not_held="behaviour/deep-browse"),
     "manual, and asked": case(*[clicked()] * 3, wrote(DAY), not_held="behaviour/deep-browse"),
+    "manual, asked inside 30 d": case(*[clicked()] * 3, wrote(30 * DAY - 1), not_held="behaviour/deep-browse"),
     "manual, asked on 30 d": case(*[clicked()] * 3, wrote(30 * DAY), held="behaviour/deep-browse"),
     "above 2 min": case(looked(120.0001, 7 * DAY - 1), held="behaviour/price-hesitation"),
     "on 2 min": case(looked(120), not_held="behaviour/price-hesitation"),
     "above 2 min, on 7 d": case(looked(121, 7 * DAY), not_held="behaviour/price-hesitation"),
     "above 2 min, and ordered": case(looked(121), ordered(HOUR), not_held="behaviour/price-hesitation"),
+    "above 2 min, ordered inside 7 d": case(looked(121), ordered(7 * DAY - 1), not_held="behaviour/price-hesitation"),
+    "above 2 min, ordered on 7 d": case(looked(121), ordered(7 * DAY), held="behaviour/price-hesitation"),
+    "three carts, one on 30 d": case(
+        *[at("cart.abandoned", DAY)] * 2, at("cart.abandoned", 30 * DAY), not_held="behaviour/cart-offer"
+    ),
     "three carts": case(*[at("cart.abandoned", 30 * DAY - 1)] * 3, held="behaviour/cart-offer"),
     "two carts": case(*[at("cart.abandoned", DAY)] * 2, not_held="behaviour/cart-offer"),
     "2,000 spent": case(ordered(900 * DAY, 2_000), held="behaviour/adviser-code"),
@@ -120,6 +157,7 @@ BEHAVIOUR: dict[str, Case] = {
     "four purchases in a month": case(*[ordered(30 * DAY - 1)] * 4, held="behaviour/prefers-sms"),
     "three in a month": case(*[ordered(DAY)] * 3, ordered(30 * DAY), not_held="behaviour/prefers-sms"),
     "one purchase in 3 months": case(ordered(90 * DAY - 1), held="behaviour/advertise-to"),
+    "one purchase on 3 months": case(ordered(90 * DAY), not_held="behaviour/advertise-to"),
     "two purchases in 3 months": case(*[ordered(DAY)] * 2, not_held="behaviour/advertise-to"),
     "coupon not used": case(at("coupon.redeemed", 9 * DAY), at("coupon.issued", DAY), held="behaviour/coupon-unused"),
     "first coupon": case(at("coupon.issued", DAY), held="behaviour/coupon-unused"),
@@ -138,8 +176,21 @@ BEHAVIOUR: dict[str, Case] = {
     "a reader of a region": case(*[clicked()] * 3, region="north", held="behaviour/local-lead"),
     "a lead of nowhere": case(wrote(DAY, "price"), not_held="behaviour/local-lead"),
     "a customer of a region": case(wrote(DAY, "price"), ordered(DAY), region="north", not_held="behaviour/local-lead"),
-    "returns inside 90 d": case(wrote(90 * DAY - 1, "after-sales"), held="topic/returns", not_held="topic/price"),
-    "returns on 90 d": case(wrote(90 * DAY, "after-sales"), not_held="topic/returns"),
+    **{
+        f"asked about {term} {when}": each
+        for term, topic in {
+            "price": "price",
+            "discount": "price",
+            "after-sales": "returns",
+            "shipping": "delivery",
+            "new-product": "news",
+            "learning": "guides",
+        }.items()
+        for when, each in {
+            "inside 90 d": case(wrote(90 * DAY - 1, term), held=f"topic/{topic}"),
+            "on 90 d": case(wrote(90 * DAY, term), not_held=f"topic/{topic}"),
+        }.items()
+    },
     "from Douyin": case(source="douyin", held="source/douyin", not_held="source/jd"),
 }
 CASES = LAYERS | MOVING | RFM | LIFE | BEHAVIOUR
