@@ -47,7 +47,7 @@ def test_tags_are_counted_at_the_end_of_each_week_among_those_known_by_then(subj
 def test_a_week_has_its_end_and_not_its_beginning(subject: MakeSubject) -> None:
     found = subject(
         "ann,2026-03-09T00:00:00Z,order.placed",
-        "ann,2026-03-09T00:00:00.000001Z,order.placed",
+        "dan,2026-03-09T00:00:00.000001Z,order.placed",
         "bob,2026-03-16T00:00:00Z,order.placed",
         "cyd,2026-03-16T00:00:00.000001Z,order.placed",
         now=NOW,

@@ -50,8 +50,8 @@ def test_who_subscribed_again_is_not_left_alone(subject: MakeSubject) -> None:
 
 
 def test_a_reaction_asks_its_condition_when_the_tag_is_entered(subject: MakeSubject) -> None:
-    asking = RULEBOOK.replace("tag: activity/high,", "tag: activity/high, when: any order.placed,")
-    before, after = "ann,2026-01-01T00:00:00Z,order.placed", "bob,2026-03-16T11:00:00Z,order.placed"
+    asking = RULEBOOK.replace("tag: activity/high,", "tag: activity/high, when: any link.clicked,")
+    before, after = "ann,2026-01-01T00:00:00Z,link.clicked", "bob,2026-03-16T11:00:00Z,link.clicked"
     found = subject(ASKED, before, "bob,2026-03-16T10:00:00Z,message.received", after, now=NOW, rulebook=asking)
     assert [contact for contact, _ in due(found)] == ["ann"]
 
