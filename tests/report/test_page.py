@@ -10,7 +10,7 @@ import pytest
 
 from seamark.report import page, views
 from seamark.report.words import WORDS
-from tests.report.conftest import MakeSubject
+from tests.report.conftest import RFM, MakeSubject
 
 NOW = "2026-03-16T12:00:00Z"
 TALK = ("ann,2026-03-16T09:00:00Z,message.received", "bob,2026-03-10T09:00:00Z,message.received")
@@ -65,6 +65,12 @@ def test_chinese_is_chinese(subject: MakeSubject) -> None:
 def test_a_share_stands_against_its_range(subject: MakeSubject) -> None:
     texts = Reader(page(subject(*TALK, now=NOW))).texts
     assert {"50.0%", "above 20–40%"} <= set(texts)
+
+
+def test_levels_that_were_held_in_other_weeks_are_shown(subject: MakeSubject) -> None:
+    html = page(subject("ann,2026-01-30T00:00:00Z,order.placed", now=NOW, rulebook=RFM))
+    assert "week to 9 Feb · recent: 1" in Reader(html).texts
+    assert "recent" in Reader(html).texts
 
 
 def test_those_beyond_the_first_twenty_are_counted(subject: MakeSubject) -> None:

@@ -10,10 +10,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from seamark.report.figures import Responses, contacts_by_tag, held_weekly, responses, rfm, week_ends
+from seamark.report.people import due_view, sample_view
 from seamark.report.samples import samples
 from seamark.report.subject import Subject
 from seamark.report.today import MOST_SHOWN, Today, today
-from seamark.report.views import cards, due_view, group_views, heat, rfm_view, sample_view
+from seamark.report.views import Spread, cards, group_views, heat, rfm_view
 
 
 def page(subject: Subject) -> str:
@@ -52,12 +53,13 @@ def _shown(subject: Subject) -> dict[str, Any]:
     answers = responses(subject, ends)
     due = today(subject)
     grid = rfm(subject)
-    days = [speech.say("week.to", day=speech.day(end)) for end in ends]
+    weeks = [speech.say("week.to", day=speech.day(end)) for end in ends]
+    spread = Spread(contacts, contacts_by_tag(subject), held_weekly(subject, ends), weeks)
     return counts | {
         "cards": list(cards(subject, contacts, ends, answers)),
         "today": [due_view(subject, each) for each in due.due],
         "more": _more(subject, due),
-        "groups": list(group_views(subject, contacts_by_tag(subject), contacts, held_weekly(subject, ends), days)),
+        "groups": list(group_views(subject, spread)),
         "first_day": speech.day(ends[0]),
         "last_day": speech.day(ends[-1]),
         "weeks": speech.counted("weeks", len(ends)),

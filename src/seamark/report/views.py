@@ -1,4 +1,4 @@
-"""The figures as the page shows them: in words, in order, with their pictures."""
+"""The figures as the page shows them: in words, with their pictures."""
 
 from __future__ import annotations
 
@@ -11,11 +11,10 @@ from markupsafe import Markup
 from seamark.engine.rulebook import Tag, TagGroup
 from seamark.engine.units import HOUR, MINUTE
 from seamark.report import pictures
-from seamark.report.figures import Responses, Rfm, contacts_weekly, known_weekly
-from seamark.report.samples import Ground, Sample
+from seamark.report.chips import Chip, chip, color_style
+from seamark.report.figures import RFM, Responses, Rfm, contacts_weekly, known_weekly
 from seamark.report.speech import Speech
 from seamark.report.subject import Subject
-from seamark.report.today import Due, filled
 
 RFM_CLASSES = "rfm"
 """The group whose tags are the cells of the RFM grid: it is shown as the grid alone."""
@@ -23,8 +22,6 @@ SMALLEST_SCALE = 0.25
 """Bars of a group are drawn up to its largest share, or up to this."""
 FAST_ENOUGH = (5 * MINUTE, 30 * MINUTE, 2 * HOUR, 8 * HOUR)
 """The ends of the steps in which response times are coloured."""
-LONGEST_QUOTE = 140
-EVENTS_QUOTED = 2
 
 
 class Card(NamedTuple):
@@ -34,13 +31,6 @@ class Card(NamedTuple):
     value: str
     note: str
     picture: Markup
-
-
-class Chip(NamedTuple):
-    """A tag as it is shown."""
-
-    title: str
-    style: Markup
 
 
 class Bar(NamedTuple):
@@ -55,6 +45,18 @@ class Bar(NamedTuple):
     against: str
 
 
+class Spread(NamedTuple):
+    """How contacts are spread over tags."""
+
+    contacts: int
+    counts: Counter[str]
+    """Contacts by tag, now."""
+    weekly: Mapping[str, Sequence[int]]
+    """Tag → contacts at the end of each week."""
+    weeks: Sequence[str]
+    """What each week is called."""
+
+
 class GroupView(NamedTuple):
     """A tag group with the shares of its tags, and its weeks where it is a level group."""
 
@@ -65,55 +67,6 @@ class GroupView(NamedTuple):
     picture: Markup
     scale: str
     """What the weeks are drawn up to."""
-
-
-class DueView(NamedTuple):
-    """Someone to write to."""
-
-    contact: str
-    chip: Chip
-    since: str
-    due: str
-    late: bool
-    what: str
-    words: str
-
-
-class GroundView(NamedTuple):
-    """A reason with the newest events behind it."""
-
-    sentence: str
-    many: str
-    events: list[tuple[str, str]]
-    """When, and what was written."""
-
-
-class SampleView(NamedTuple):
-    """A contact with all its tags and the reasons for one."""
-
-    contact: str
-    chips: list[Chip]
-    chip: Chip
-    since: str
-    grounds: list[GroundView]
-    ahead: str
-
-
-def color_style(color: str) -> Markup:
-    """The attribute that gives a tag's colour: one of the style sheet's, or its own code."""
-    return Markup('style="--tag:{}"').format(color if color.startswith("#") else f"var(--{color})")
-
-
-def chip(speech: Speech, tag: Tag) -> Chip:
-    """The tag with its title."""
-    return Chip(speech.titled(tag.title), color_style(tag.color))
-
-
-def full_chip(subject: Subject, tag: Tag) -> Chip:
-    """The tag with the titles of its group and of itself: "Activity · High"."""
-    group = next(group for group in subject.rulebook.groups if group.name == tag.name.partition("/")[0])
-    titles = [subject.speech.titled(words) for words in (group.title, tag.title)]
-    return Chip(" · ".join(titles), color_style(tag.color))
 
 
 def cards(subject: Subject, contacts: int, ends: Sequence[int], found: Responses) -> Iterator[Card]:
@@ -147,49 +100,44 @@ def _card(
     return Card(title, value, note, pictures.line(weekly, told))
 
 
-def group_views(
-    subject: Subject, counts: Counter[str], contacts: int, weekly: Mapping[str, Sequence[int]], days: Sequence[str]
-) -> Iterator[GroupView]:
+def group_views(subject: Subject, spread: Spread) -> Iterator[GroupView]:
     """Every group in which there is anything to see: not those in which all hold what is left over."""
-    has_grid = all(any(group.name == name for group in subject.rulebook.groups) for name in ("recency", "frequency"))
+    has_grid = {group.name for group in subject.rulebook.groups} >= set(RFM)
     for group in subject.rulebook.groups:
         listed = [tag for tag in group.tags if not tag.unlisted]
-        shown = [tag for tag in listed if counts[tag.name] or tag.share]
+        shown = [tag for tag in listed if tag.share or spread.counts[tag.name] or any(spread.weekly[tag.name])]
         if any(tag.share or not tag.otherwise for tag in shown) and not (has_grid and group.name == RFM_CLASSES):
-            yield _group_view(subject.speech, group, listed, shown, counts, contacts, weekly, days)
+            yield _group_view(subject.speech, group, listed, shown, spread)
 
 
 def _group_view(
-    speech: Speech,
-    group: TagGroup,
-    listed: Sequence[Tag],
-    shown: Sequence[Tag],
-    counts: Counter[str],
-    contacts: int,
-    weekly: Mapping[str, Sequence[int]],
-    days: Sequence[str],
+    speech: Speech, group: TagGroup, listed: Sequence[Tag], shown: Sequence[Tag], spread: Spread
 ) -> GroupView:
-    title = speech.titled(group.title)
     ends = [tag.share[1] for tag in shown if tag.share]
-    scale = max([SMALLEST_SCALE, *ends, *(counts[tag.name] / contacts for tag in shown)])
+    scale = max([SMALLEST_SCALE, *ends, *(spread.counts[tag.name] / spread.contacts for tag in shown)])
     nobody = [speech.titled(tag.title) for tag in listed if tag not in shown]
-    picture, told = Markup(), ""
-    if group.kind == "level" and len(days) > 1:
-        layers = [
-            pictures.Layer(color_style(tag.color), speech.titled(tag.title), weekly[tag.name])
-            for tag in reversed(shown)
-        ]
-        highest = max(map(sum, zip(*(layer.values for layer in layers), strict=True)))
-        told = speech.say("group.weekly", n=f"{highest:,}")
-        picture = pictures.columns(layers, days, speech.say("group.weekly.told", group=title))
+    highest, picture = "", Markup()
+    if group.kind == "level" and len(spread.weeks) > 1:
+        highest, picture = _weeks(speech, group, shown, spread)
     return GroupView(
-        title,
+        speech.titled(group.title),
         speech.say(f"group.kind.{group.kind}"),
-        [_bar(speech, tag, counts[tag.name], contacts, scale) for tag in shown],
+        [_bar(speech, tag, spread.counts[tag.name], spread.contacts, scale) for tag in shown],
         speech.say("group.nobody", names=" · ".join(nobody)) if nobody else "",
         picture,
-        told,
+        highest,
     )
+
+
+def _weeks(speech: Speech, group: TagGroup, shown: Sequence[Tag], spread: Spread) -> tuple[str, Markup]:
+    """What the weeks are drawn up to, and the picture of them, with the first level on top."""
+    layers = [
+        pictures.Layer(color_style(tag.color), speech.titled(tag.title), spread.weekly[tag.name])
+        for tag in reversed(shown)
+    ]
+    highest = max(map(sum, zip(*(layer.values for layer in layers), strict=True)))
+    told = speech.say("group.weekly.told", group=speech.titled(group.title))
+    return speech.say("group.weekly", n=f"{highest:,}"), pictures.columns(layers, spread.weeks, told)
 
 
 def _bar(speech: Speech, tag: Tag, held: int, contacts: int, scale: float) -> Bar:
@@ -203,24 +151,6 @@ def _bar(speech: Speech, tag: Tag, held: int, contacts: int, scale: float) -> Ba
     told = speech.say("share.told", title=speech.titled(tag.title), share=speech.percent(share))
     picture = pictures.share_bar(share, tag.share, scale, told)
     return Bar(chip(speech, tag), f"{held:,}", speech.percent(share), picture, place, against)
-
-
-def due_view(subject: Subject, due: Due) -> DueView:
-    """When it is due, what to do, and the words for it."""
-    speech, step = subject.speech, due.step
-    late = subject.now - due.due_at
-    moment = speech.moment(due.due_at)
-    told = "due" if late < 0 else "now" if late < MINUTE else "overdue"
-    fields = (subject.histories.fields or {}).get(due.contact, {})
-    return DueView(
-        subject.name(due.contact),
-        full_chip(subject, subject.rulebook.tags[step.tag]),
-        speech.say("sample.since", moment=speech.moment(due.since)),
-        speech.say(f"today.{told}", moment=moment, length=speech.length(late)),
-        late >= MINUTE,
-        speech.titled(step.title) if step.title else speech.say("today.write"),
-        filled(speech.titled(step.words), due.contact, fields) if step.words else "",
-    )
 
 
 class Heat(NamedTuple):
@@ -301,51 +231,3 @@ def rfm_view(speech: Speech, found: Rfm) -> RfmView:
         if rest
         else "",
     )
-
-
-def sample_view(subject: Subject, sample: Sample) -> SampleView:
-    """Its tags, since when it holds the one that is accounted for, why, and until when."""
-    speech, account = subject.speech, sample.why
-    since = speech.say("sample.always")
-    if account.since is not None:
-        since = speech.say("sample.since", moment=speech.moment(account.since))
-    grounds = [_ground_view(speech, ground) for ground in sample.grounds]
-    if account.decided_by != "condition":
-        grounds = [GroundView(speech.say(f"sample.{account.decided_by}"), "", [])]
-    tags = [subject.rulebook.tags[name] for name in sample.tags]
-    return SampleView(
-        subject.name(sample.contact),
-        [full_chip(subject, tag) for tag in tags if not (tag.unlisted or tag.otherwise) and tag != account.tag],
-        full_chip(subject, account.tag),
-        since,
-        grounds,
-        _ahead(subject, sample),
-    )
-
-
-def _ahead(subject: Subject, sample: Sample) -> str:
-    speech, account = subject.speech, sample.why
-    if account.changes_at is None:
-        return ""
-    moment = speech.moment(account.changes_at)
-    if not account.changes_to:
-        return speech.say("sample.ends", moment=moment)
-    to = subject.rulebook.tags[account.changes_to[0]]
-    return speech.say("sample.ahead", tag=speech.titled(to.title), moment=moment)
-
-
-def _ground_view(speech: Speech, ground: Ground) -> GroundView:
-    newest = list(reversed(ground.events))[:EVENTS_QUOTED]
-    many = len(ground.events) > EVENTS_QUOTED
-    return GroundView(
-        ground.sentence,
-        speech.say("sample.events", n=f"{len(ground.events):,}") if many else "",
-        [(speech.moment(event.occurred_at), _quoted(speech, str(event.props.get("text") or ""))) for event in newest],
-    )
-
-
-def _quoted(speech: Speech, text: str) -> str:
-    """A text on one line, its end left out where it is long."""
-    line = " ".join(text.split())
-    short = line if len(line) <= LONGEST_QUOTE else f"{line[: LONGEST_QUOTE - 1]}…"
-    return speech.say("sample.quoted", text=short) if short else ""
