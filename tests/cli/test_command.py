@@ -12,7 +12,7 @@ from seamark.cli.app import app
 from seamark.cli.command import width
 from tests.cli.conftest import Run
 
-COMMANDS = ("classify", "replay", "why", "what-if", "fit", "lint", "rulebooks", "read", "demo")
+COMMANDS = ("classify", "replay", "why", "what-if", "fit", "lint", "rulebooks", "read", "intents", "demo")
 
 
 def test_the_commands_are_those_promised() -> None:

@@ -60,8 +60,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "option.what-if.rulebook": ("The rulebook as it is.", "现用的规则手册。"),
     "option.with_": ("The rulebook it might become.", "拟改成的规则手册。"),
     "option.events": (
-        "Event files (CSV, JSONL, Parquet), WhatsApp exports or UCI orders; any number, in any mixture.",
-        "事件文件（CSV、JSONL、Parquet）、WhatsApp 导出或 UCI 订单；数量和种类不限。",
+        "Event files (CSV, JSONL, Parquet), chat exports (WhatsApp, WeCom) or orders (Shopify, Taobao, UCI); any "
+        "number, in any mixture.",
+        "事件文件（CSV、JSONL、Parquet）、聊天导出（WhatsApp、企业微信）或订单（Shopify、淘宝、UCI）；数量和种类不限。",
     ),
     "option.contacts": (
         "Files with a column `contact` and a column for each field.",
@@ -79,8 +80,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "option.demo.zone": ("The time zone; Asia/Shanghai, unless given.", "时区；默认为 Asia/Shanghai。"),
     "option.us": ("The name under which we write in chats; may be given again.", "我方在聊天中的名字；可多次给出。"),
     "option.as_": (
-        "The kind of the files, where their content does not tell.",
-        "文件的种类；仅在内容无法判断时需要。",
+        "The kind of the files, where their content does not tell, or which column is what: contact=…,occurred_at=…,"
+        "kind=….",
+        "文件的种类（内容无法判断时），或各列的含义：contact=…,occurred_at=…,kind=…。",
     ),
     "option.params": ("Fitted figures, as `seamark fit` writes them.", "`seamark fit` 写出的参数文件。"),
     "option.engine": (
@@ -113,8 +115,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "option.intents.output": ("Write the new model to this file.", "把新模型写入此文件。"),
     "option.files": ("Rulebooks: bundled names or files.", "规则手册：自带的名称或文件。"),
     "option.read.files": (
-        "Files: event files, WhatsApp exports, UCI orders.",
-        "文件：事件文件、WhatsApp 导出、UCI 订单。",
+        "Files: event files, chat exports (WhatsApp, WeCom), orders (Shopify, Taobao, UCI).",
+        "文件：事件文件、聊天导出（WhatsApp、企业微信）、订单（Shopify、淘宝、UCI）。",
     ),
     "option.kept": (
         "How long histories are kept, such as 90d: longer windows are told.",
