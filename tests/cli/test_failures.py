@@ -232,6 +232,8 @@ def test_ctrl_c_ends_with_a_word(tmp_path: Path) -> None:
         [
             sys.executable,
             "-c",
+            # Tests that run in the background are begun with the signal ignored.
+            "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
             f"import sys, time; from seamark.cli import main, clock; {slow}; sys.exit(main({arguments!r}))",
         ],
         stdout=subprocess.PIPE,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlglot import exp
+
 from seamark.engine import tree
 from seamark.engine.batch.calendar import months_since, until_anniversary
 from seamark.engine.batch.conditions import leaf_of
@@ -80,7 +82,7 @@ class Leaves:
             case tree.Field():
                 return self._field(value)
             case tree.MonthsSince(field=field):
-                return Operand(months_since(self.operand(field).code, self._today), digits=6)
+                return Operand(exp.cast(months_since(self.operand(field).code, self._today), "BIGINT"), digits=6)
             case tree.UntilAnniversary(field=field):
                 return Operand(until_anniversary(self.operand(field).code, self._today))
             case tree.Arithmetic(op=op, left=left, right=right):

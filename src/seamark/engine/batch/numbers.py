@@ -84,6 +84,9 @@ def reckoned(op: Literal["+", "-", "*"], left: Operand, right: Operand) -> Opera
         product = _times(left, right)
         return Operand(product.code, left.decimals + right.decimals, product.digits, divisor, digits)
     one, other, decimals = _aligned(left, right)
+    first, second = _known(one.code), _known(other.code)
+    if first is not None and second is not None:  # small figures that DuckDB would reckon with in 32 bits
+        return _whole(first + second if op == "+" else first - second, decimals)
     longest = max(one.digits, other.digits) + 1
     code = sql(f"one {op} other", one=_wide(one, longest), other=_wide(other, longest))
     return Operand(code, decimals, longest, divisor, digits)
