@@ -5,7 +5,9 @@ import pytest
 
 from tools import java
 
-hypothesis.settings.register_profile("default", deadline=None, print_blob=True)
+# A busy machine draws slowly, and deep recursive conditions are often drawn anew: neither says that a test is bad.
+BUSY = [hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.filter_too_much]
+hypothesis.settings.register_profile("default", deadline=None, print_blob=True, suppress_health_check=BUSY)
 hypothesis.settings.register_profile("long", hypothesis.settings.get_profile("default"), max_examples=5_000)
 hypothesis.settings.load_profile("default")
 
