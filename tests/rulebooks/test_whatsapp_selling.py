@@ -29,6 +29,10 @@ def wrote(ago: int, *mentions: str) -> Happened:
     return "message.received", ago, {"mentions": mentions} if mentions else {}
 
 
+def meant(ago: int, intent: str, *mentions: str) -> Happened:
+    return "message.received", ago, {"intent": intent, "mentions": mentions}
+
+
 def ordered(ago: int, amount: int = 10, times: int = 1) -> list[Happened]:
     return [("order.placed", ago, {"amount": amount * 10_000})] * times
 
@@ -63,6 +67,17 @@ EDGES: list[tuple[str, list[Happened], str]] = [
     ("on 7 d", [wrote(7 * DAY)], "activity/dormant"),
     ("nothing", [], "activity/dormant"),
     # A03: purchase intent
+    ("meant to buy inside 3 d", [meant(3 * DAY - 1, "high")], "intent/high"),
+    ("meant to buy on 3 d", [meant(3 * DAY, "high")], "intent/medium"),
+    ("meant to buy on 30 d", [meant(30 * DAY, "high")], "intent/potential"),
+    ("meant details, whatever its words", [meant(DAY, "medium", "price")], "intent/medium"),
+    ("meant details on 30 d", [meant(30 * DAY, "medium")], "intent/potential"),
+    ("meant politely, whatever its words", [meant(DAY, "potential", "price", "specs")], "intent/potential"),
+    ("meant otherwise, whatever its words", [meant(DAY, "other", "refusal")], "intent/potential"),
+    ("meant no inside 180 d", [meant(180 * DAY - 1, "none"), wrote(2 * DAY)], "intent/none"),
+    ("meant no on 180 d", [meant(180 * DAY, "none"), wrote(2 * DAY)], "intent/potential"),
+    ("meant no, then to buy", [meant(2 * DAY, "none"), meant(DAY, "high")], "intent/high"),
+    ("meant no, then politely", [meant(2 * DAY, "none"), meant(DAY, "potential")], "intent/none"),
     ("asked the price", [wrote(HOUR, "price")], "intent/high"),
     ("asked for a discount", [wrote(HOUR, "discount")], "intent/high"),
     ("asked for stock", [wrote(HOUR, "stock")], "intent/high"),

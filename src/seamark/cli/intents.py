@@ -57,16 +57,14 @@ def intents(
     if action == "show":
         _show(model, texts, as_json=as_json)
         return
-    if action == "train":
-        if output is None:
-            raise Failure("wrong.no_output")
-        check_folder(output)
     notes: list[str] = []
-    known = _known(messages, rejects, notes)
     if action == "test":
-        _test(model, known, notes, as_json=as_json)
-    else:
-        _train(model, known, output or Path(), notes, as_json=as_json)
+        _test(model, _known(messages, rejects, notes), notes, as_json=as_json)
+        return
+    if output is None:
+        raise Failure("wrong.no_output")
+    check_folder(output)
+    _train(model, _known(messages, rejects, notes), output, notes, as_json=as_json)
 
 
 def _known(files: Sequence[Path], rejects: Path | None, notes: list[str]) -> list[Example]:

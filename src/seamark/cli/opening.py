@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from seamark.cli import clock
@@ -122,7 +121,6 @@ def figures_of(path: Path) -> dict[str, object]:
 def histories_of(rulebook: Rulebook, sources: Sources, zone: ZoneInfo, *, with_texts: bool = False) -> Histories:
     """What the files tell, typed as the rulebook reads it."""
     reads = _with_texts(rulebook) if with_texts else rulebook.reads
-    names: Any = sources.us  # the readers take several
     with progress(say("progress.reading")) as told:
         return open_histories(
             sources.events,
@@ -131,7 +129,7 @@ def histories_of(rulebook: Rulebook, sources: Sources, zone: ZoneInfo, *, with_t
             zone,
             annotate=annotation(rulebook),
             as_=kind_of(sources.as_),
-            us=names,
+            us=sources.us,
             progress=told,
         )
 
@@ -141,7 +139,7 @@ def annotation(rulebook: Rulebook) -> Annotate | None:
     read = {prop for props in rulebook.reads.props.values() for prop in props}
     if read.isdisjoint(("mentions", "words", "intent")):
         return None
-    # Judging takes thirty times as long as finding terms: it is done where a condition asks for it.
+    # Judging takes many times as long as finding terms: it is done where a condition asks for it.
     return partial(all_annotated, lexicon=Lexicon(rulebook.terms), model=bundled() if "intent" in read else None)
 
 

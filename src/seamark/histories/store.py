@@ -146,7 +146,7 @@ def open_histories(
     *,
     annotate: Annotate | None = None,
     as_: str | None = None,
-    us: str | None = None,
+    us: str | Sequence[str] | None = None,
     progress: Progress = lambda rows: None,
 ) -> Histories:
     """Read files of any kind that is known into histories. Raises `FileError` for one that is not."""
@@ -167,7 +167,7 @@ def _take_events(
     files: Sequence[Path],
     annotate: Annotate | None,
     as_: str | None,
-    us: str | None,
+    us: str | Sequence[str] | None,
     progress: Progress,
 ) -> None:
     reading = read(files, histories.zone, as_, us)

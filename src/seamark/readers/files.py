@@ -182,7 +182,7 @@ def _opened_zip(path: Path) -> Iterator[tuple[BinaryIO, str]]:
         member = _only_text(path, archive)
         try:
             packed = archive.open(member)
-        except (RuntimeError, NotImplementedError, zipfile.BadZipFile) as error:
+        except (RuntimeError, zipfile.BadZipFile) as error:
             raise FileError(path, f"cannot be unpacked ({error}); unpack it yourself") from None
         with packed, io.BufferedReader(_Unpacked(path, packed)) as stream:
             yield stream, path.stem if member.filename.endswith("_chat.txt") else Path(member.filename).stem
