@@ -1,0 +1,1 @@
+"""The house around the engine: the database it lives in, and what is wired to what."""
