@@ -5,6 +5,8 @@ import pytest
 
 from tools import java
 
+pytest_plugins = ["tests.database"]
+
 # A busy machine draws slowly, and deep recursive conditions are often drawn anew: neither says that a test is bad.
 BUSY = [hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.filter_too_much]
 hypothesis.settings.register_profile("default", deadline=None, print_blob=True, suppress_health_check=BUSY)
