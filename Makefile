@@ -5,7 +5,7 @@ JOBS ?= 2
 export PYTHON
 LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet $(if $(UPGRADE),-U)
 
-.PHONY: help demo test check bench coverage-table lock run-ready dev-ready bench-ready clean
+.PHONY: help demo test check bench coverage-table messages lock run-ready dev-ready bench-ready clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -29,11 +29,15 @@ bench: bench-ready ## Measure against peers, into benchmarks/RESULTS.md
 coverage-table: dev-ready ## Show which tests stand for which requirement
 	@$(BIN)/python tools/coverage_table.py
 
+messages: dev-ready ## Bring the translations up to date with the texts of the pages
+	$(BIN)/python tools/messages.py extract
+
 lock: dev-ready ## Write the locks anew after a change in pyproject.toml (UPGRADE=1 takes newer versions)
 	$(LOCK) pyproject.toml -o requirements.lock
 	$(LOCK) pyproject.toml -c requirements.lock --extra learn --extra spark --group dev -o requirements-dev.lock
 	$(LOCK) pyproject.toml -c requirements-dev.lock --group bench -o requirements-bench.lock
 	$(LOCK) -c requirements-dev.lock --group setup -o requirements-setup.lock
+	$(LOCK) --group node -o requirements-node.lock
 
 run-ready:
 	@sh tools/setup.sh run
@@ -46,5 +50,7 @@ bench-ready:
 
 clean: ## Remove .venv and everything that tools and tests left behind
 	rm -rf .venv build dist .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+	rm -rf node_modules src/seamark/site/static/vendor
 	rm -rf spark-warehouse metastore_db derby.log
+	find src -name '*.mo' -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

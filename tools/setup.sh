@@ -1,6 +1,6 @@
 #!/bin/sh
-# Fills .venv from the locks: `tools/setup.sh run` to use Seamark, `dev` to test it, `bench` to measure it.
-# A second run does nothing while locks, folder and Python are the same. A .venv that is unfinished,
+# Fills .venv from the locks: `tools/setup.sh run` to use Seamark, `dev` to test it, `bench` to measure it;
+# then brings in what the pages are made of. A second run does nothing while all that is the same. A .venv that is unfinished,
 # was copied from elsewhere, or whose Python went away is made anew.
 set -eu
 unset CDPATH
@@ -21,6 +21,12 @@ main() {
     esac
     lock=${locks%% *}
     wait_for_other_runs
+    fill_venv
+    "$python" tools/vendor.py
+    "$python" tools/messages.py compile
+}
+
+fill_venv() {
     if made_here && grep -qxF -e "$(state "$lock")" "$stamp"; then return; fi
     made_here || make_venv
     rm -f "$stamp" # from here until the end .venv is unfinished

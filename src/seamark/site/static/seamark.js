@@ -1,0 +1,225 @@
+// What pages do beyond htmx and Alpine: ask before harm, tell when something failed, draw charts, pick from lists.
+// Nothing here is run from attributes, so that the Content-Security-Policy can forbid it.
+
+const byId = (id) => document.getElementById(id);
+const lasting = { chart: new Map(), pick: new Map() };
+const scripts = new Map();
+
+// A library that few pages need, loaded once, when the first element asks for it.
+function library(name) {
+  if (!scripts.has(name)) {
+    scripts.set(name, new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = document.body.dataset[name];
+      script.addEventListener("load", resolve);
+      script.addEventListener("error", reject);
+      document.head.append(script);
+    }));
+  }
+  return scripts.get(name);
+}
+
+// --- Asking before harm: hx-confirm="…" on whatever sends, data-confirm="…" on a plain form ---
+
+function ask(question, element) {
+  const dialog = byId("confirm");
+  dialog.querySelector("[data-question]").textContent = question;
+  const yes = dialog.querySelector("[value=yes]");
+  yes.textContent = element.dataset.confirmLabel || yes.dataset.label;
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+  });
+}
+
+document.addEventListener("htmx:confirm", async (event) => {
+  event.preventDefault();
+  const { ctx, issueRequest, dropRequest } = event.detail;
+  ((await ask(ctx.confirm, ctx.sourceElement)) ? issueRequest : dropRequest)();
+});
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.dataset.confirm || form.dataset.confirmed) return;
+  event.preventDefault();
+  if (!(await ask(form.dataset.confirm, form))) return;
+  form.dataset.confirmed = "yes";
+  form.requestSubmit(event.submitter);
+});
+
+// --- Telling that something failed ---
+
+const tellFailure = () => byId("toasts").append(byId("failure").content.cloneNode(true));
+const isShownInPage = (status) => status === 422;
+
+document.addEventListener("htmx:response:error", (event) => {
+  if (!isShownInPage(event.detail.ctx.response.status)) tellFailure();
+});
+document.addEventListener("htmx:error", (event) => {
+  if (event.detail.ctx) tellFailure();
+});
+
+// --- Small manners, for the whole page ---
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-switch-theme]")) window.switchTheme();
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+});
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const search = document.querySelector("[data-search]");
+  if (!search?.checkVisibility()) return;
+  event.preventDefault();
+  search.focus();
+});
+
+document.addEventListener("alpine:init", () => {
+  // A toast leaves by itself, but not under the pointer, and not while it offers to undo something by keyboard.
+  Alpine.data("toast", () => ({
+    init() {
+      this.timer = null;
+      this.leaveSoon();
+    },
+    stay() {
+      clearTimeout(this.timer);
+    },
+    leaveSoon() {
+      this.stay();
+      this.timer = setTimeout(() => this.leave(), Number(this.$root.dataset.seconds) * 1000);
+    },
+    leave() {
+      this.$root.remove();
+    },
+    destroy() {
+      this.stay();
+    },
+  }));
+
+  // Rows that are chosen for batch work: x-data="chosen" around the table, its boxes named "chosen".
+  Alpine.data("chosen", () => ({
+    count: 0,
+    boxes() {
+      return [...this.$root.querySelectorAll("input[name=chosen]")];
+    },
+    recount() {
+      const boxes = this.boxes();
+      this.count = boxes.filter((box) => box.checked).length;
+      const all = this.$refs.all;
+      all.checked = this.count > 0 && this.count === boxes.length;
+      all.indeterminate = this.count > 0 && this.count < boxes.length;
+    },
+    chooseAll() {
+      for (const box of this.boxes()) box.checked = this.$refs.all.checked;
+      this.recount();
+    },
+    chooseNone() {
+      for (const box of this.boxes()) box.checked = false;
+      this.recount();
+    },
+  }));
+});
+
+// --- Whatever comes into the page, at first or by htmx ---
+
+function found(root, selector) {
+  const inside = [...root.querySelectorAll(selector)];
+  return root.matches?.(selector) ? [root, ...inside] : inside;
+}
+
+// Colours and sizes that only the server knows: a style attribute would be refused.
+function paint(root) {
+  for (const element of found(root, "[data-color]")) element.style.setProperty("--tag", element.dataset.color);
+  for (const element of found(root, "[data-share]")) element.style.setProperty("--share", element.dataset.share);
+}
+
+function chartColors() {
+  const style = getComputedStyle(document.documentElement);
+  const read = (name) => style.getPropertyValue(name).trim();
+  return {
+    series: ["--chart-1", "--chart-2", "--chart-3", "--chart-4", "--chart-5", "--chart-6"].map(read),
+    text: read("--chart-text"),
+    line: read("--chart-line"),
+    surface: read("--chart-surface"),
+  };
+}
+
+function chartTheme() {
+  const { series, text, line, surface } = chartColors();
+  const axis = {
+    axisLine: { lineStyle: { color: line } },
+    axisTick: { show: false },
+    axisLabel: { color: text },
+    splitLine: { lineStyle: { color: line } },
+  };
+  return {
+    color: series,
+    textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+    legend: { textStyle: { color: text }, itemWidth: 10, itemHeight: 10, icon: "roundRect" },
+    bar: { barMaxWidth: 28 },
+    line: { symbol: "none", lineStyle: { width: 2 } },
+    categoryAxis: { ...axis, splitLine: { show: false } },
+    valueAxis: { ...axis, axisLine: { show: false } },
+    timeAxis: { ...axis, splitLine: { show: false } },
+    // Drawn on the canvas: as HTML it would need style attributes.
+    tooltip: { renderMode: "richText", backgroundColor: surface, borderColor: line, textStyle: { color: text } },
+  };
+}
+
+function drawChart(element) {
+  lasting.chart.get(element)?.dispose();
+  const chart = window.echarts.init(element, chartTheme(), { renderer: "canvas" });
+  chart.setOption({ animation: false, ...JSON.parse(byId(element.dataset.chart).textContent) });
+  chart.on("click", ({ data }) => {
+    if (data?.href) window.location.assign(data.href);
+  });
+  lasting.chart.set(element, chart);
+}
+
+async function drawCharts(root) {
+  const elements = found(root, "[data-chart]");
+  if (!elements.length) return;
+  await library("echarts");
+  elements.forEach(drawChart);
+}
+
+async function makePickers(root) {
+  const elements = found(root, "select[data-pick]");
+  if (!elements.length) return;
+  await library("tomSelect");
+  for (const element of elements.filter((each) => !lasting.pick.has(each))) {
+    lasting.pick.set(element, new window.TomSelect(element, {
+      plugins: element.multiple ? ["remove_button"] : [],
+      maxOptions: null,
+      render: { no_results: null },
+    }));
+    element.setAttribute("aria-hidden", "true"); // its label now names the picker
+  }
+}
+
+function dropLost() {
+  for (const [kind, drop] of [["chart", "dispose"], ["pick", "destroy"]]) {
+    for (const [element, thing] of lasting[kind]) {
+      if (element.isConnected) continue;
+      thing[drop]();
+      lasting[kind].delete(element);
+    }
+  }
+}
+
+function furnish(root) {
+  dropLost();
+  paint(root);
+  drawCharts(root);
+  makePickers(root);
+}
+
+furnish(document);
+document.addEventListener("htmx:after:process", (event) => furnish(event.target));
+document.documentElement.addEventListener("seamark:theme", () => [...lasting.chart.keys()].forEach(drawChart));
+window.addEventListener("resize", () => lasting.chart.forEach((chart) => chart.resize()));

@@ -1,0 +1,200 @@
+"""Small parts of pages: icons, tags, avatars, times, toasts, charts."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+import zlib
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from django import template
+from django.conf import settings
+from django.template.context import Context
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import formats, timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, pgettext
+
+from seamark.site.navigation import Page
+
+register = template.Library()
+
+TAG_COLORS = frozenset("red orange yellow gold green teal blue purple pink brown gray black".split())
+AVATAR_COLORS = 8
+
+
+@functools.cache
+def icon_names() -> frozenset[str]:
+    """The icons that the sprite holds."""
+    return frozenset((Path(__file__).parent.parent / "icons.txt").read_text().split())
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon; with a label it says something by itself, without one it stands beside words.
+
+    Raises an error that names icons.txt where the icon is not listed there.
+    """
+    if name not in icon_names():
+        raise template.TemplateSyntaxError(f'No icon "{name}": add it to src/seamark/site/icons.txt, if Tabler has it')
+    role = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"')
+    return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', role, static("vendor/icons.svg"), name)
+
+
+@register.inclusion_tag("partials/tag_chip.html")
+def tag_chip(title: str, color: str = "gray", group: str = "", href: str = "", hint: str = "") -> dict[str, str]:
+    """A tag in its colour: one of the rulebook's names, or a code such as #1a2b3c.
+
+    The group's title stands before it in paler letters; `href` makes it a link; `hint` is shown under the pointer.
+    """
+    return {
+        "title": title,
+        "named_color": color if color in TAG_COLORS else "own",
+        "color_code": "" if color in TAG_COLORS else color,
+        "group": group,
+        "href": href,
+        "hint": hint,
+    }
+
+
+def initials(name: str) -> str:
+    """One or two letters for a name: the first of a Chinese, Japanese or Korean one, else of its first and last word.
+
+    >>> initials("陈雨桐"), initials("Nadia van der Berg"), initials("nadia"), initials("+852 5555 1234")
+    ('陈', 'NB', 'N', '')
+    """
+    words = [word for word in name.split() if word[0].isalpha()]
+    if not words:
+        return ""
+    if words[0][0] >= "\u2e80":
+        return words[0][0]
+    ends = words if len(words) == 1 else [words[0], words[-1]]
+    return "".join(word[0] for word in ends).upper()
+
+
+@register.inclusion_tag("partials/avatar.html")
+def avatar(name: str, size: str = "md", stands_for: object = None) -> dict[str, object]:
+    """Initials in a colour that stays the same for whom it stands for (the name, unless a key is given).
+
+    It is decoration beside the name, so readers of screens skip it. Sizes: xs, sm, md, lg.
+    """
+    key = str(name if stands_for is None else stands_for)
+    return {"initials": initials(name), "color": zlib.crc32(key.encode()) % AVATAR_COLORS, "size": size}
+
+
+@register.inclusion_tag("partials/empty_state.html")
+def empty_state(symbol: str, title: str, text: str = "", href: str = "", action: str = "") -> dict[str, str]:
+    """What an empty page says: what would be here, and what to do first."""
+    return {"symbol": symbol, "title": title, "text": text, "href": href, "action": action}
+
+
+@register.inclusion_tag("partials/toast.html")
+def toast(text: str, kind: str = "success", undo: str = "") -> dict[str, object]:
+    """News that leaves by itself: kind is success, info, warning or error; `undo` is the address that takes it back.
+
+    An answer to htmx shows one by `<div hx-swap-oob="beforeend:#toasts">{% toast … %}</div>`.
+    """
+    icons = {"success": "circle-check", "info": "info-circle", "warning": "alert-triangle", "error": "alert-circle"}
+    kind = kind if kind in icons else "info"
+    return {"text": text, "kind": kind, "symbol": icons[kind], "undo": undo, "seconds": 12 if undo else 6}
+
+
+@register.inclusion_tag("partials/pagination.html")
+def pagination(
+    first: int, last: int, total: int | None = None, previous: str = "", following: str = "", target: str = ""
+) -> dict[str, object]:
+    """Which rows are shown, of how many (None: not counted), and the addresses of the pages beside this one.
+
+    With a target, a selector such as "#contacts", htmx replaces that part alone.
+    """
+    return {
+        "first": first,
+        "last": last,
+        "total": total,
+        "previous": previous,
+        "following": following,
+        "target": target,
+    }
+
+
+@register.filter
+def grouped(number: int | float) -> str:
+    """A number with its thousands set apart, in Chinese too, where Django would not.
+
+    >>> grouped(12345)
+    '12,345'
+    """
+    return f"{number:,}"
+
+
+@register.simple_tag
+def relative_time(moment: datetime.datetime | None, now: datetime.datetime | None = None) -> str:
+    """The moment as short as it is clear today, in the reader's time zone; the whole of it under the pointer.
+
+    Words that age while a page stays open ("5 minutes ago") are avoided.
+    """
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        local.isoformat(timespec="seconds"),
+        formats.date_format(local, "DATETIME_FORMAT"),
+        clock_words(local, timezone.localtime(now)),
+    )
+
+
+def clock_words(moment: datetime.datetime, now: datetime.datetime) -> str:
+    """A moment as people say it: the time, "Yesterday 14:05", the weekday within six days, else the date.
+
+    Both in the same time zone.
+    """
+    time = f"{moment:%H:%M}"
+    days = (moment.date() - now.date()).days
+    if days == 0:
+        return time
+    near = {-1: gettext("Yesterday"), 1: gettext("Tomorrow")}
+    if days in near:
+        return f"{near[days]} {time}"
+    if abs(days) < 7:
+        return f"{formats.date_format(moment, 'D')} {time}"
+    if moment.year == now.year:
+        return formats.date_format(moment, pgettext("date within the year", "j M"))
+    return formats.date_format(moment, pgettext("date of another year", "j M Y"))
+
+
+@register.inclusion_tag("partials/chart.html")
+def chart(name: str, options: dict[str, Any], label: str, size: str = "md") -> dict[str, object]:
+    """An ECharts picture by its options; `name` is its id in the page, `label` says in words what it shows.
+
+    A data item with an `href` leads there on a click. Sizes: xs (a sparkline), sm, md, lg.
+    """
+    return {"name": name, "options": options, "label": label, "size": size}
+
+
+@register.simple_tag
+def search_address() -> str:
+    """The page that answers the search in the header; empty where settings.DESK_SEARCH names none."""
+    return reverse(settings.DESK_SEARCH) if settings.DESK_SEARCH else ""
+
+
+class Entry(NamedTuple):
+    """A page in the rail, as it is drawn."""
+
+    page: Page
+    href: str
+    is_here: bool
+
+
+@register.simple_tag(takes_context=True)
+def desk_pages(context: Context) -> list[Entry]:
+    """The pages of the rail that the member may open, and on which of them this one stands."""
+    request = context["request"]
+    pages = [page for page in settings.DESK_PAGES if not page.permission or request.user.has_perm(page.permission)]
+    addresses = {page: reverse(page.view) for page in pages}
+    above = [each for each in addresses.values() if request.path.startswith(each) and each != "/"]
+    here = max(above, key=len, default="/" if request.path == "/" else None)
+    return [Entry(page, addresses[page], addresses[page] == here) for page in pages]
