@@ -6,8 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -19,20 +18,16 @@ from seamark.cli.screen import progress
 from seamark.cli.sources import Sources
 from seamark.cli.when import Times
 from seamark.engine.errors import Unreadable, nearest
-from seamark.engine.events import Reads
-from seamark.engine.kinds import EVERY_EVENT, FIELD_KIND, HAND_KINDS, Type
+from seamark.engine.kinds import FIELD_KIND, HAND_KINDS
 from seamark.engine.located import load_yaml
 from seamark.engine.moments import parse_moment
 from seamark.engine.rulebook import Rulebook
 from seamark.engine.units import DAY
 from seamark.histories import Histories, open_histories
-from seamark.histories.typed import Annotate
+from seamark.histories.annotation import reader_for, reads_with_texts
 from seamark.readers.recognise import EXPECTED, SHORT_NAMES, kind_named
 from seamark.readers.shape import Reject
 from seamark.rulebooks import open_rulebook
-from seamark.text.annotate import all_annotated
-from seamark.text.intents import bundled
-from seamark.text.terms import Lexicon
 
 LONG_AGO = 30 * DAY
 """When the newest event is older, that is said: the moment was probably meant to be another one."""
@@ -120,27 +115,18 @@ def figures_of(path: Path) -> dict[str, object]:
 
 def histories_of(rulebook: Rulebook, sources: Sources, zone: ZoneInfo, *, with_texts: bool = False) -> Histories:
     """What the files tell, typed as the rulebook reads it."""
-    reads = _with_texts(rulebook) if with_texts else rulebook.reads
+    reads = reads_with_texts(rulebook) if with_texts else rulebook.reads
     with progress(say("progress.reading")) as told:
         return open_histories(
             sources.events,
             sources.contacts or (),
             reads,
             zone,
-            annotate=annotation(rulebook),
+            annotate=reader_for(rulebook),
             as_=kind_of(sources.as_),
             us=sources.us,
             progress=told,
         )
-
-
-def annotation(rulebook: Rulebook) -> Annotate | None:
-    """What reads texts for the rulebook's terms and for their intent; None where it looks at neither."""
-    read = {prop for props in rulebook.reads.props.values() for prop in props}
-    if read.isdisjoint(("mentions", "words", "intent")):
-        return None
-    # Judging takes many times as long as finding terms: it is done where a condition asks for it.
-    return partial(all_annotated, lexicon=Lexicon(rulebook.terms), model=bundled() if "intent" in read else None)
 
 
 def kind_of(name: str | None) -> str | None:
@@ -209,15 +195,3 @@ def about_figures(rulebook: Rulebook) -> Iterator[str]:
     names = unfitted(rulebook)
     if names:
         yield say("note.unfitted", names=", ".join(names))
-
-
-def _with_texts(rulebook: Rulebook) -> Reads:
-    """What the rulebook reads, and every text of the same events, and the words found in it: none can be unreadable."""
-    annotated = annotation(rulebook) is not None
-
-    def shown(kind: str) -> dict[str, Type]:
-        props = {"actor": EVERY_EVENT["actor"], **rulebook.kinds.get(kind, {})}
-        return {name: type_ for name, type_ in props.items() if type_ == "text" or (name == "words" and annotated)}
-
-    props = {kind: shown(kind) | dict(read) for kind, read in rulebook.reads.props.items()}
-    return replace(rulebook.reads, props=props)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from seamark.engine.events import Event, Held, Reads, from_canonical
 from seamark.engine.kinds import FIELD_KIND
-from seamark.engine.online import Online
+from seamark.engine.online import Online, State
 from seamark.engine.plan import Plan
 
 CONTACTS_A_PARCEL = 500
@@ -44,30 +44,36 @@ def timeline(online: Online, history: History, begin: int, end: int) -> list[Spa
     state = online.state(fields_before(history, online.plan.reads))
     spans: list[Span] = []
     held: dict[str, int | None] = dict.fromkeys(online.verdict(state, begin).tags)
-    shown = tuple(held)
-    moments = groupby(
-        (event for event in history.events if event.occurred_at <= end), key=lambda event: event.occurred_at
-    )
+    for moment, tags in changes(online, state, history.events, end):
+        for gone in [tag for tag in held if tag not in tags]:
+            spans.append(Span(history.contact, gone, held.pop(gone), moment))
+        for tag in tags:
+            held.setdefault(tag, moment)
+    spans += [Span(history.contact, tag, entered_at, None) for tag, entered_at in held.items()]
+    return sorted(spans, key=lambda span: (span.entered_at is not None, span.entered_at or 0, span.tag))
+
+
+def changes(online: Online, state: State, events: Iterable[Event], end: int) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Bring a state forward to `end`: each moment at which its tags change, and the tags held from then on.
+
+    `events` are in order, and none lies before the state's last verdict; those after `end` are left out.
+    The state's last verdict is then at its last event or edge, not at `end`.
+    """
+    shown = state.tags
+    moments = groupby((event for event in events if event.occurred_at <= end), key=lambda event: event.occurred_at)
     coming = next(moments, None)
     while True:
-        alone = state.until
-        arrives = coming[0] if coming else end + 1
-        moment = min(alone, arrives)
+        moment = min(state.until, coming[0] if coming else end + 1)
         if moment > end:
-            break
-        if coming and arrives == moment:
+            return
+        if coming and coming[0] == moment:
             for event in coming[1]:
                 online.fold(state, event)
             coming = next(moments, None)
         tags = online.verdict(state, moment).tags
         if tags is not shown and tags != shown:
-            for gone in [tag for tag in held if tag not in tags]:
-                spans.append(Span(history.contact, gone, held.pop(gone), moment))
-            for tag in tags:
-                held.setdefault(tag, moment)
+            yield moment, tags
             shown = tags
-    spans += [Span(history.contact, tag, entered_at, None) for tag, entered_at in held.items()]
-    return sorted(spans, key=lambda span: (span.entered_at is not None, span.entered_at or 0, span.tag))
 
 
 def fields_before(history: History, reads: Reads) -> dict[str, Held]:

@@ -18,9 +18,10 @@ from seamark.engine.errors import Unreadable
 from seamark.engine.events import Event, Held, Reads, distinct_events, local_prop
 from seamark.engine.kinds import LOCAL_PROPS
 from seamark.engine.replay import History
+from seamark.histories.annotation import Reader
 from seamark.histories.plain import SPECIAL_KINDS, Plain, plain
 from seamark.histories.tables import SQL, contacts_table, event_columns, events_batch, events_schema
-from seamark.histories.typed import Annotate, Typing
+from seamark.histories.typed import Typing
 from seamark.readers.recognise import EVENTS, read
 from seamark.readers.rows import read_rows
 from seamark.readers.shape import REQUIRED_OF_CONTACTS, Reject, Row, shortened
@@ -144,7 +145,7 @@ def open_histories(
     reads: Reads,
     zone: ZoneInfo,
     *,
-    annotate: Annotate | None = None,
+    annotate: Reader | None = None,
     as_: str | None = None,
     us: str | Sequence[str] | None = None,
     progress: Progress = lambda rows: None,
@@ -165,7 +166,7 @@ def open_histories(
 def _take_events(
     histories: Histories,
     files: Sequence[Path],
-    annotate: Annotate | None,
+    annotate: Reader | None,
     as_: str | None,
     us: str | Sequence[str] | None,
     progress: Progress,
@@ -187,7 +188,7 @@ def _take_events(
     histories.connection.execute(f"CREATE VIEW events AS SELECT * FROM {_parquet([histories.events_file])}")
 
 
-def _take_plain(histories: Histories, files: Sequence[Path], annotate: Annotate | None, as_: str | None) -> bool:
+def _take_plain(histories: Histories, files: Sequence[Path], annotate: Reader | None, as_: str | None) -> bool:
     """See plain Parquet as events where it is; whether that was so."""
     found = plain(files, histories.reads, annotated=annotate is not None) if as_ in (None, EVENTS) else None
     if found is None:

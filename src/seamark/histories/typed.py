@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -11,12 +11,10 @@ from seamark.engine.errors import Unreadable
 from seamark.engine.events import Event, Reads
 from seamark.engine.kinds import LOCAL_PROPS
 from seamark.engine.moments import parse_moment
+from seamark.histories.annotation import Reader
 from seamark.readers.shape import OnReject, Reject, Row, shortened
 
 LARGEST_SEQ = 2**63 - 1
-
-Annotate = Callable[[list[dict[str, object]]], list[dict[str, object]]]
-"""Written props of many events → the same with `mentions` and what else is found in their text."""
 
 
 class Typing:
@@ -32,7 +30,7 @@ class Typing:
         self.oldest: int | None = None
         self.newest: int | None = None
 
-    def rows(self, rows: Iterable[Row], annotate: Annotate | None) -> Iterator[list[Event]]:
+    def rows(self, rows: Iterable[Row], annotate: Reader | None) -> Iterator[list[Event]]:
         """The typed rows, some thousands at a time; unreadable ones go to `on_reject`."""
         for parcel in _parcels(rows):
             written = [row.values for row in parcel]

@@ -1,1 +1,1 @@
-"""The house around the engine: the database it lives in, and what is wired to what."""
+"""The site: settings, urls, wiring, the processes, and the templates and styles that all pages share."""

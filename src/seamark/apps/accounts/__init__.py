@@ -1,0 +1,1 @@
+"""Members, teams, roles, and what each may do to whose contacts."""

@@ -1,0 +1,11 @@
+"""How signing in differs from allauth's own way."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.http import HttpRequest
+
+
+class MembersAreInvited(DefaultAccountAdapter):
+    """Nobody signs up by themselves; an administrator adds members."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False

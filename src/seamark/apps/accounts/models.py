@@ -1,0 +1,76 @@
+"""Members, the tree of teams, and the roles that members hold in them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from seamark.apps.accounts.roles import ROLES
+
+
+class Team(models.Model):
+    """A unit whose contacts belong together: headquarters, a region, a team, or a dealer."""
+
+    class Kind(models.TextChoices):
+        HEADQUARTERS = "headquarters", _("Headquarters")
+        REGION = "region", _("Region")
+        TEAM = "team", _("Team")
+        DEALER = "dealer", _("Dealer")
+
+    name = models.CharField(max_length=100, unique=True)
+    kind = models.CharField(max_length=20, choices=Kind, default=Kind.TEAM)
+    above = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="below")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Members(BaseUserManager["Member"]):
+    """Makes members; their addresses are kept in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> Member:
+        member = self.model(email=email.strip().lower(), **fields)
+        member.set_password(password)
+        member.save()
+        return member
+
+    def get_by_natural_key(self, username: str | None) -> Member:
+        return self.get(email=(username or "").strip().lower())
+
+
+class Member(AbstractBaseUser):
+    """A person who works here."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=100)
+    language = models.CharField(max_length=10, blank=True)
+    """Empty: what the browser asks for."""
+    zone = models.CharField(max_length=60, blank=True)
+    """Empty: the organisation's."""
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[Members] = Members()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Post(models.Model):
+    """A role that a member holds in a team; a member may hold several."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="posts")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=30, choices=[(role.name, role.title) for role in ROLES.values()])
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["member", "team", "role"], name="post_once")]
+
+    def __str__(self) -> str:
+        return f"{self.role} in {self.team_id}"

@@ -1,0 +1,122 @@
+"""Contacts and identities are written here."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple, Protocol
+
+from django.db import connection
+from django.utils import timezone
+from psycopg.types.json import Jsonb
+
+from seamark.apps.accounts.models import Team
+from seamark.apps.contacts.models import Identity, Source
+from seamark.apps.contacts.search import grams
+
+
+class Known(NamedTuple):
+    """An identity, and whose it is."""
+
+    id: int
+    contact_id: int
+
+
+class Told(Protocol):
+    """What is told of an identity when something happens to it."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def external_id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def is_verified(self) -> bool: ...
+
+
+Key = tuple[str, str]
+"""Source and external id."""
+
+
+def identities_for(told: Iterable[Told]) -> dict[Key, Known]:
+    """The identity of each, made together with its contact where nobody has heard of it yet.
+
+    Safe beside others who do the same at the same time: one of them makes the contact, all find it.
+    """
+    by_key: dict[Key, Told] = {}
+    for each in told:
+        key = (each.source, each.external_id)
+        if key not in by_key or not by_key[key].name:
+            by_key[key] = each
+    found = _known(by_key)
+    new = sorted(by_key.keys() - found.keys())
+    if new:
+        _make([by_key[key] for key in new])
+        found |= _known(new)
+    return found
+
+
+def _known(keys: Iterable[Key]) -> dict[Key, Known]:
+    sources, external_ids = zip(*keys, strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT source, external_id, id, contact_id FROM contacts_identity
+               JOIN unnest(%s::text[], %s::text[]) AS wanted (source, external_id) USING (source, external_id)""",
+            [list(sources), list(external_ids)],
+        )
+        return {(source, external): Known(id, contact) for source, external, id, contact in cursor.fetchall()}
+
+
+def _make(told: Sequence[Told]) -> None:
+    """A contact and its identity for each; contacts of identities that somebody else made meanwhile go again."""
+    teams = _teams_of({each.source for each in told})
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO contacts_contact (name, language, zone, team_id, fields, grams, created_at)
+               SELECT name, '', '', team, '{}', ARRAY(SELECT jsonb_array_elements_text(grams)), %s
+               FROM unnest(%s::text[], %s::bigint[], %s::jsonb[]) AS new (name, team, grams) RETURNING id""",
+            [
+                now,
+                [each.name[:200] for each in told],
+                [teams[each.source] for each in told],
+                [Jsonb(grams([each.name, each.external_id])) for each in told],
+            ],
+        )
+        contacts = sorted(id for (id,) in cursor.fetchall())
+        cursor.execute(
+            """INSERT INTO contacts_identity (contact_id, source, external_id, name, is_verified, created_at)
+               SELECT *, %s FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::bool[])
+               ON CONFLICT (source, external_id) DO NOTHING RETURNING contact_id""",
+            [
+                now,
+                contacts,
+                [each.source for each in told],
+                [each.external_id for each in told],
+                [each.name[:200] for each in told],
+                [each.is_verified for each in told],
+            ],
+        )
+        lost = set(contacts) - {contact for (contact,) in cursor.fetchall()}
+        if lost:
+            cursor.execute("DELETE FROM contacts_contact WHERE id = ANY(%s)", [sorted(lost)])
+
+
+def _teams_of(sources: Collection[str]) -> dict[str, int]:
+    """To which team's public sea the new contacts of each source come: the one it names, or the topmost team's."""
+    named = dict(Source.objects.filter(key__in=sources).values_list("key", "team_id"))
+    return {source: named.get(source) or topmost_team().pk for source in sources}
+
+
+def topmost_team() -> Team:
+    """The team above all others; made where there is none yet."""
+    top = Team.objects.filter(above=None).order_by("pk").first()
+    return top or Team.objects.create(name="Headquarters", kind=Team.Kind.HEADQUARTERS)
+
+
+def desk_identity(contact_id: int) -> Identity:
+    """The identity under which members' own deeds stand in the contact's history."""
+    identity, _ = Identity.objects.get_or_create(
+        source="desk", external_id=str(contact_id), defaults={"contact_id": contact_id, "is_verified": True}
+    )
+    return identity

@@ -1,0 +1,1 @@
+"""One folder for each vendor; nothing of a vendor's stands elsewhere."""

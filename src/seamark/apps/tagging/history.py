@@ -1,0 +1,89 @@
+"""Histories out of the database, typed as a rulebook reads them."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+from itertools import groupby
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from seamark.engine.errors import Unreadable
+from seamark.engine.events import Event, Reads, distinct_events
+from seamark.engine.moments import as_moment
+from seamark.engine.replay import History
+
+log = logging.getLogger(__name__)
+
+
+class Written(NamedTuple):
+    """An event as it is stored."""
+
+    contact_id: int
+    occurred_at: datetime
+    seq: int
+    kind: str
+    source: str
+    source_key: str
+    channel: str
+    actor: str
+    props: Mapping[str, Any]
+
+
+_HISTORIES = """
+SELECT identity.contact_id, occurred_at, seq, kind, event.source, source_key, channel, actor, props
+FROM timeline_event event JOIN contacts_identity identity ON identity.id = event.identity_id
+WHERE identity.contact_id = ANY(%s) AND kind = ANY(%s)
+ORDER BY identity.contact_id
+"""
+
+
+def histories(contacts: Collection[int], reads: Reads, zone: ZoneInfo) -> Iterator[tuple[int, History]]:
+    """The histories of these contacts, by id."""
+    ids = sorted(contacts)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, fields FROM contacts_contact WHERE id = ANY(%s)", [ids])
+        fields = {id: _loaded(written) for id, written in cursor.fetchall()}
+        cursor.execute(_HISTORIES, [ids, list(reads.props)])
+        rows = [Written(*row[:-1], props=_loaded(row[-1])) for row in cursor.fetchall()]
+    events = {id: list(typed(group, reads, zone)) for id, group in groupby(rows, key=lambda row: row.contact_id)}
+    for id in ids:
+        if id in fields:
+            known = _fields(fields[id], reads, zone, id)
+            yield id, History(str(id), distinct_events(events.get(id, ()), reads), known)
+
+
+def typed(rows: Iterable[Any], reads: Reads, zone: ZoneInfo) -> Iterator[Event]:
+    """Stored events as the rulebook reads them; one that it cannot read is left out, and that is logged."""
+    for row in rows:
+        if row.kind not in reads.props:
+            continue
+        written = {**row.props, "channel": row.channel, "actor": row.actor}
+        moment, id = as_moment(row.occurred_at), f"{row.source}:{row.source_key}"
+        try:
+            yield reads.event(str(row.contact_id), moment, row.kind, written, zone, id=id, seq=row.seq)
+        except Unreadable:
+            log.warning("event.unreadable", extra={"source": row.source, "source_key": row.source_key})
+
+
+def _fields(written: Mapping[str, object], reads: Reads, zone: ZoneInfo, contact: int) -> dict[str, Any]:
+    try:
+        return reads.fields_of(written, zone)
+    except Unreadable as error:
+        log.warning("field.unreadable", extra={"contact": contact, "field": str(error).partition(":")[0]})
+        readable = {}
+        for name, value in written.items():
+            try:
+                readable |= reads.fields_of({name: value}, zone)
+            except Unreadable:
+                continue
+        return readable
+
+
+def _loaded(value: Any) -> Any:
+    """JSON as the driver hands it over: Django reads it in its models alone."""
+    return json.loads(value) if isinstance(value, str) else value

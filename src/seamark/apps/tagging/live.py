@@ -1,0 +1,194 @@
+"""Tags kept true: where contacts stand is judged again when something happens, and when time has passed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.db import connection
+from django.utils import timezone
+
+from seamark.apps.tagging.history import histories, typed
+from seamark.apps.tagging.judging import Held, Judgement, afresh, forward
+from seamark.apps.tagging.models import TagChange
+from seamark.apps.tagging.rulebooks import ORGANISATION_ZONE, Live, live_rulebook
+from seamark.apps.timeline.record import Stored
+from seamark.engine.events import Event
+from seamark.engine.moments import as_datetime, as_moment
+
+Cause = TagChange.Cause
+
+
+@dataclass
+class Row:
+    """A locked standing."""
+
+    contact_id: int
+    version_id: int | None
+    state: bytes | None
+    held: dict[int, datetime | None]
+
+
+def retag(stored: Sequence[Stored], quiet: bool) -> None:
+    """Judge the contacts of events that were just stored, in their transaction."""
+    live = live_rulebook()
+    latest: dict[int, datetime] = {}
+    for event in stored:
+        latest[event.contact_id] = max(event.occurred_at, latest.get(event.contact_id, event.occurred_at))
+    rows = lock(latest)
+    if live is None:
+        _note_events(latest)
+        return
+    events: dict[int, list[Event]] = {contact: [] for contact in latest}
+    for event in typed(stored, live.plan.reads, ORGANISATION_ZONE):
+        events[int(event.contact)].append(event)
+    now = timezone.now()
+    judge(live, rows, events, now, Cause.QUIET if quiet else Cause.EVENT, latest)
+
+
+def judge(
+    live: Live,
+    rows: Sequence[Row],
+    events: Mapping[int, Sequence[Event]],
+    now: datetime,
+    cause: TagChange.Cause,
+    latest: Mapping[int, datetime] | None = None,
+) -> None:
+    """Judge locked standings, with these new events of each, and write down what came of it."""
+    moment = as_moment(now)
+    judged: dict[int, tuple[Judgement, TagChange.Cause]] = {}
+    late: dict[int, tuple[Held, TagChange.Cause]] = {}
+    for row in rows:
+        held = _named(row.held, live)
+        state = live.online.load(bytes(row.state)) if row.state and row.version_id == live.version_id else None
+        found = forward(live.online, state, held, events.get(row.contact_id, ()), moment) if state else None
+        if found:
+            judged[row.contact_id] = (found, cause)
+        else:
+            late[row.contact_id] = (held, _cause_afresh(row, live, cause))
+    if late:
+        for contact, history in histories(late, live.plan.reads, ORGANISATION_ZONE):
+            held, why = late[contact]
+            judged[contact] = (afresh(live.online, history, held, moment), why)
+    _write(live, judged, latest or {}, now)
+
+
+def _cause_afresh(row: Row, live: Live, cause: TagChange.Cause) -> TagChange.Cause:
+    if cause == Cause.QUIET or row.version_id == live.version_id:
+        return Cause.LATE if cause == Cause.EVENT else cause
+    return cause if row.version_id is None else Cause.PUBLISH
+
+
+def _named(held: Mapping[int, datetime | None], live: Live) -> Held:
+    """Tags by name; those of which the live rulebook knows nothing are kept under their id, and so are left."""
+    return {live.tag_names.get(id, f"#{id}"): None if since is None else as_moment(since) for id, since in held.items()}
+
+
+def lock(contacts: Collection[int]) -> list[Row]:
+    """The standings of these contacts, made where there are none, locked in the order of their ids."""
+    ids = sorted(contacts)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO tagging_standing (contact_id, tags, since)
+               SELECT id, '{}', '{}' FROM unnest(%s::bigint[]) AS id ON CONFLICT DO NOTHING""",
+            [ids],
+        )
+        cursor.execute(
+            """SELECT contact_id, version_id, state, tags, since FROM tagging_standing
+               WHERE contact_id = ANY(%s) ORDER BY contact_id FOR UPDATE""",
+            [ids],
+        )
+        return rows_of(cursor.fetchall())
+
+
+def rows_of(fetched: Iterable[tuple[int, int | None, bytes | None, list[int], list[datetime | None]]]) -> list[Row]:
+    """Rows of contact, version, state, tags, since."""
+    return [
+        Row(contact, version, state, dict(zip(tags, since, strict=True)))
+        for contact, version, state, tags, since in fetched
+    ]
+
+
+def _note_events(latest: Mapping[int, datetime]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE tagging_standing SET last_event_at = greatest(last_event_at, told.latest)
+               FROM unnest(%s::bigint[], %s::timestamptz[]) AS told (contact, latest)
+               WHERE contact_id = told.contact""",
+            [list(latest), list(latest.values())],
+        )
+
+
+_UPDATE = """
+UPDATE tagging_standing SET
+    version_id = %s, state = told.state, tags = told.tags::int[], since = told.since::timestamptz[],
+    recheck_at = told.recheck_at, last_event_at = greatest(last_event_at, told.latest)
+FROM unnest(%s::bigint[], %s::bytea[], %s::text[], %s::text[], %s::timestamptz[], %s::timestamptz[])
+    AS told (contact, state, tags, since, recheck_at, latest)
+WHERE contact_id = told.contact
+"""
+
+_LOG = """
+INSERT INTO tagging_tagchange (contact_id, tag_id, version_id, edge, cause, changed_at, recorded_at)
+SELECT contact, tag, %s, edge, cause, changed_at, %s
+FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::timestamptz[])
+    WITH ORDINALITY AS told (contact, tag, edge, cause, changed_at, place) ORDER BY place
+"""
+
+
+def _write(
+    live: Live,
+    judged: Mapping[int, tuple[Judgement, TagChange.Cause]],
+    latest: Mapping[int, datetime],
+    now: datetime,
+) -> None:
+    if not judged:
+        return
+    contacts = sorted(judged)
+    standings = [judged[contact][0] for contact in contacts]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _UPDATE,
+            [
+                live.version_id,
+                contacts,
+                [live.online.dump(each.state) for each in standings],
+                [_array(str(live.tag_ids[tag]) for tag in each.held) for each in standings],
+                [_array(_stamp(since) for since in each.held.values()) for each in standings],
+                [each.valid_until and _utc(each.valid_until) for each in standings],
+                [latest.get(contact) for contact in contacts],
+            ],
+        )
+        log = [
+            (contact, _tag_id(change.tag, live), "enter" if change.entered else "leave", cause, _utc(change.moment))
+            for contact in contacts
+            for judgement, cause in [judged[contact]]
+            for change in judgement.changes
+        ]
+        if log:
+            cursor.execute(_LOG, [live.version_id, now, *map(list, zip(*log, strict=True))])
+        _tell(cursor, contacts)
+
+
+def _tell(cursor: object, contacts: Sequence[int]) -> None:
+    """Whoever listens hears which contacts moved, once this is committed."""
+    for start in range(0, len(contacts), 500):  # a notice holds at most 8,000 bytes
+        told = ",".join(map(str, contacts[start : start + 500]))
+        cursor.execute("SELECT pg_notify('contacts', %s)", [told])  # type: ignore[attr-defined]
+
+
+def _tag_id(tag: str, live: Live) -> int:
+    return int(tag[1:]) if tag.startswith("#") else live.tag_ids[tag]
+
+
+def _array(values: Iterable[str]) -> str:
+    return "{" + ",".join(values) + "}"
+
+
+def _stamp(since: int | None) -> str:
+    return "NULL" if since is None else _utc(since).isoformat()
+
+
+def _utc(moment: int) -> datetime:
+    return as_datetime(moment).astimezone(UTC)

@@ -1,0 +1,116 @@
+"""Published rulebooks, where each contact stands by the live one, and every change of a tag."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from seamark.apps.accounts.models import Member
+from seamark.apps.contacts.models import Contact
+
+
+class Version(models.Model):
+    """A rulebook as it was published. The one live version decides every tag."""
+
+    class State(models.TextChoices):
+        LIVE = "live", _("Live")
+        RETIRED = "retired", _("Retired")
+
+    name = models.CharField(max_length=100)
+    number = models.PositiveIntegerField(unique=True)
+    text = models.TextField()
+    included = models.JSONField(default=dict)
+    """The texts of the rulebooks it includes, by the name it includes them under."""
+    params = models.JSONField(default=dict)
+    """Figures that were fitted, or set by hand."""
+    note = models.CharField(max_length=500, blank=True)
+    state = models.CharField(max_length=7, choices=State)
+    published_by = models.ForeignKey(Member, models.PROTECT, null=True)
+    published_at = models.DateTimeField()
+    contacts_total = models.PositiveIntegerField(default=0)
+    contacts_done = models.PositiveIntegerField(default=0)
+    """How many contacts have been judged by it since it went live."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["state"], condition=models.Q(state="live"), name="version_one_live")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}"
+
+
+class Tag(models.Model):
+    """A tag that a published rulebook has or had; its id outlives versions."""
+
+    name = models.CharField(max_length=120, unique=True)
+    """`group/tag`."""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Standing(models.Model):
+    """Where a contact stands: the tags held, since when, and when that is looked at again."""
+
+    contact = models.OneToOneField(Contact, models.CASCADE, primary_key=True, related_name="standing")
+    version = models.ForeignKey(Version, models.PROTECT, null=True, db_index=False)
+    """By which rulebook; nobody's: not judged yet."""
+    state = models.BinaryField(null=True)
+    """What the online evaluator remembers (`engine.online`); rebuilt from history when it is of another plan."""
+    tags = ArrayField(models.IntegerField(), default=list)
+    """Ids of the tags held."""
+    since = ArrayField(models.DateTimeField(null=True), default=list)
+    """For each of `tags`, since when; nothing: since before the history."""
+    recheck_at = models.DateTimeField(null=True)
+    """The first moment at which a tag can change with no new event."""
+    last_event_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["recheck_at"], name="standing_due"),
+            GinIndex(fields=["tags"], name="standing_tags"),
+            models.Index(fields=["-last_event_at", "-contact"], name="standing_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return f"standing of {self.contact_id}"
+
+
+class TagChange(models.Model):
+    """A held tag entered or left. Written in the transaction that changes `Standing`; reactions are keyed by it."""
+
+    class Edge(models.TextChoices):
+        ENTER = "enter", _("entered")
+        LEAVE = "leave", _("left")
+
+    class Cause(models.TextChoices):
+        EVENT = "event", _("something happened")
+        CLOCK = "clock", _("time passed")
+        LATE = "late", _("an event came late")
+        PUBLISH = "publish", _("another rulebook went live")
+        QUIET = "quiet", _("history was brought in")
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="tag_changes", db_index=False)
+    tag = models.ForeignKey(Tag, models.PROTECT, db_index=False)
+    version = models.ForeignKey(Version, models.PROTECT, db_index=False)
+    edge = models.CharField(max_length=5, choices=Edge)
+    cause = models.CharField(max_length=7, choices=Cause)
+    changed_at = models.DateTimeField()
+    """The logical moment: a tag that ran out at ten was left at ten, whenever that was noticed."""
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["contact", "changed_at"], name="tag_change_of_contact")]
+
+    def __str__(self) -> str:
+        return f"{self.edge} {self.tag_id} by {self.contact_id}"
+
+    @property
+    def runs_reactions(self) -> bool:
+        """Whether what happened calls for reactions: history brought in and publishing do not."""
+        return self.cause in (self.Cause.EVENT, self.Cause.CLOCK, self.Cause.LATE)

@@ -1,0 +1,148 @@
+"""Django's settings: what an operator may choose comes from the environment, all else is fixed here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from seamark.site import environment, wiring
+
+_env = environment.Environment()
+_site = Path(__file__).parent
+
+DEMO = _env.read("SEAMARK_DEMO", environment.truth, False)
+"""Members with known passwords, sample data, no mail."""
+SITE_URL = _env.read("SEAMARK_URL", environment.address, "http://localhost:8000")
+SECRET_KEY = _env.required(
+    "SEAMARK_SECRET_KEY",
+    environment.secret,
+    "",
+    "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
+)
+DATABASES = {
+    "default": _env.required(
+        "DATABASE_URL",
+        environment.database,
+        {},
+        "Name a PostgreSQL 15 or newer, such as postgresql://seamark:password@localhost/seamark; "
+        "`seamark run` starts one of its own where none is named.",
+    )
+}
+ALLOWED_HOSTS = _env.read("SEAMARK_HOSTS", environment.names, ["localhost", "127.0.0.1", "[::1]"])
+ORGANISATION_ZONE = _env.read("SEAMARK_ZONE", environment.zone, "Asia/Shanghai")
+"""Of the organisation: the calendar of conditions, and of members who name none."""
+LEAST_SECURE = _env.read("SEAMARK_PLAIN_HTTP", environment.truth, SITE_URL.startswith("http://"))
+"""Whether browsers may come without TLS: for one machine, or behind nothing but a tunnel."""
+_env.check()
+
+DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+
+DEBUG = False
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
+    "procrastinate.contrib.django",
+    "seamark.site.apps.Site",
+    "seamark.apps.accounts.apps.Accounts",
+    "seamark.apps.contacts.apps.Contacts",
+    "seamark.apps.timeline.apps.Timeline",
+    "seamark.apps.tagging.apps.Tagging",
+    "seamark.apps.channels.apps.Channels",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "seamark.site.middleware.security_headers",
+    "servestatic.middleware.ServeStaticMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "seamark.site.middleware.member_preferences",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "seamark.site.urls"
+ASGI_APPLICATION = "seamark.site.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [_site / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+            ],
+        },
+    }
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("zh-hans", "中文")]
+LOCALE_PATHS = [_site / "locale"]
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "static/"
+STATIC_ROOT = _env.read("SEAMARK_STATIC", Path, Path(".seamark") / "static")
+STATICFILES_DIRS = [_site / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
+}
+SERVESTATIC_USE_FINDERS = False
+
+AUTH_USER_MODEL = "accounts.Member"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "seamark.apps.accounts.adapter.MembersAreInvited"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = True
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+AXES_FAILURE_LIMIT = 10
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "password"]
+
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
+SESSION_COOKIE_NAME = "seamark_session"
+CSRF_COOKIE_NAME = "seamark_csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not LEAST_SECURE
+SECURE_HSTS_SECONDS = 0 if LEAST_SECURE else 60 * 60 * 24 * 365
+SECURE_PROXY_SSL_HEADER = None if LEAST_SECURE else ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING_CONFIG = "seamark.site.logs.configure"
+LOGGING = {"level": _env.read("SEAMARK_LOG_LEVEL", str.upper, "INFO")}
+
+DELIVERY_READERS = wiring.DELIVERY_READERS
+EVENT_ANNOTATOR = wiring.EVENT_ANNOTATOR
+EVENT_LISTENERS = wiring.EVENT_LISTENERS

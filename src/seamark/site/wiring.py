@@ -1,0 +1,16 @@
+"""Who reads what comes in, and who is told of it: the one table of news that travels upward."""
+
+from __future__ import annotations
+
+DELIVERY_READERS: dict[str, str] = {
+    # kind of channel → what turns one delivery of it into arrivals (`timeline.arrivals.Reader`)
+    "api": "seamark.apps.timeline.arrivals.read_native",
+}
+
+EVENT_ANNOTATOR = "seamark.apps.tagging.reading.annotated"
+"""What reads the texts of events before they are stored."""
+
+EVENT_LISTENERS: tuple[str, ...] = (
+    # told of stored events, in this order, in the transaction that stores them
+    "seamark.apps.tagging.live.retag",
+)
