@@ -18,11 +18,11 @@ SECRET_KEY = _env.required(
     "",
     "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
 )
-DATABASES = {
+DATABASES: dict[str, dict[str, object]] = {
     "default": _env.required(
         "DATABASE_URL",
         environment.database,
-        {},
+        dict[str, object](),
         "Name a PostgreSQL 15 or newer, such as postgresql://seamark:password@localhost/seamark; "
         "`seamark run` starts one of its own where none is named.",
     )

@@ -49,7 +49,7 @@ def histories(contacts: Collection[int], reads: Reads, zone: ZoneInfo) -> Iterat
         cursor.execute("SELECT id, fields FROM contacts_contact WHERE id = ANY(%s)", [ids])
         fields = {id: _loaded(written) for id, written in cursor.fetchall()}
         cursor.execute(_HISTORIES, [ids, list(reads.props)])
-        rows = [Written(*row[:-1], props=_loaded(row[-1])) for row in cursor.fetchall()]
+        rows = [Written._make((*row[:-1], _loaded(row[-1]))) for row in cursor.fetchall()]
     events = {id: list(typed(group, reads, zone)) for id, group in groupby(rows, key=lambda row: row.contact_id)}
     for id in ids:
         if id in fields:
@@ -75,7 +75,7 @@ def _fields(written: Mapping[str, object], reads: Reads, zone: ZoneInfo, contact
         return reads.fields_of(written, zone)
     except Unreadable as error:
         log.warning("field.unreadable", extra={"contact": contact, "field": str(error).partition(":")[0]})
-        readable = {}
+        readable: dict[str, Any] = {}
         for name, value in written.items():
             try:
                 readable |= reads.fields_of({name: value}, zone)

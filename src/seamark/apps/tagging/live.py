@@ -34,8 +34,8 @@ def retag(stored: Sequence[Stored], quiet: bool) -> None:
     """Judge the contacts of events that were just stored, in their transaction."""
     live = live_rulebook()
     latest: dict[int, datetime] = {}
-    for event in stored:
-        latest[event.contact_id] = max(event.occurred_at, latest.get(event.contact_id, event.occurred_at))
+    for each in stored:
+        latest[each.contact_id] = max(each.occurred_at, latest.get(each.contact_id, each.occurred_at))
     rows = lock(latest)
     if live is None:
         _note_events(latest)

@@ -66,7 +66,7 @@ def judge_stale(at_most: int = 500, after: int = 0) -> int | None:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(_STALE, [after, live.version_id, at_most])
-            contacts = [id for (id,) in cursor.fetchall()]
+            contacts: list[int] = [id for (id,) in cursor.fetchall()]
             if not contacts:
                 return None
         rows = [row for row in lock(contacts) if row.version_id != live.version_id]

@@ -37,7 +37,7 @@ def accept(*, source: str, channel_kind: str, source_key: str, body: bytes) -> b
     """Store a delivery; False when it has been stored before."""
     with connection.cursor() as cursor:
         cursor.execute(_ACCEPT, [source, channel_kind, source_key, body, timezone.now()])
-        new = cursor.rowcount == 1
+        new: bool = cursor.rowcount == 1
         if new:
             cursor.execute("NOTIFY deliveries")
     return new

@@ -65,7 +65,7 @@ def record(arrivals: Sequence[Arrival], *, quiet: bool = False) -> list[Stored]:
 def _insert(arrivals: Sequence[Arrival], props: Sequence[Mapping[str, Any]]) -> list[Stored]:
     identities = identities_for(arrivals)
     owners = [identities[arrival.source, arrival.external_id] for arrival in arrivals]
-    columns = [
+    columns: list[list[Any]] = [
         [owner.id for owner in owners],
         [arrival.occurred_at for arrival in arrivals],
         [arrival.seq for arrival in arrivals],
