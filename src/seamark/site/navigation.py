@@ -6,16 +6,24 @@ from typing import NamedTuple
 
 from django.utils.functional import Promise
 
+from seamark.apps.accounts.roles import Action
+
 
 class Page(NamedTuple):
-    """An entry of the rail: settings.DESK_PAGES lists them from top to bottom."""
+    """An entry of the rail."""
 
     view: str
     """Its name among the addresses, such as "desk:contacts"; the entry is lit on all pages below that address."""
     title: Promise
     icon: str
     """One of icons.txt."""
-    permission: str = ""
-    """Only members who have it see the entry; all do where it is empty."""
+    needs: Action | None = None
+    """Only members who may do it see the entry; all do where it is None."""
     at_foot: bool = False
     """Whether it stands at the lower end of the rail, as the settings do."""
+
+
+SEARCH = ""
+"""The page that answers the search in the header."""
+PAGES: tuple[Page, ...] = ()
+"""From top to bottom."""

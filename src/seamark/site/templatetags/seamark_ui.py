@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from django import template
-from django.conf import settings
 from django.template.context import Context
 from django.templatetags.static import static
 from django.urls import reverse
@@ -18,7 +17,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
 
-from seamark.site.navigation import Page
+from seamark.apps.accounts.access import may
+from seamark.site.navigation import PAGES, SEARCH, Page
 
 register = template.Library()
 
@@ -177,8 +177,8 @@ def chart(name: str, options: dict[str, Any], label: str, size: str = "md") -> d
 
 @register.simple_tag
 def search_address() -> str:
-    """The page that answers the search in the header; empty where settings.DESK_SEARCH names none."""
-    return reverse(settings.DESK_SEARCH) if settings.DESK_SEARCH else ""
+    """The page that answers the search in the header; empty where there is none."""
+    return reverse(SEARCH) if SEARCH else ""
 
 
 class Entry(NamedTuple):
@@ -193,7 +193,7 @@ class Entry(NamedTuple):
 def desk_pages(context: Context) -> list[Entry]:
     """The pages of the rail that the member may open, and on which of them this one stands."""
     request = context["request"]
-    pages = [page for page in settings.DESK_PAGES if not page.permission or request.user.has_perm(page.permission)]
+    pages = [page for page in PAGES if page.needs is None or may(request.user, page.needs)]
     addresses = {page: reverse(page.view) for page in pages}
     above = [each for each in addresses.values() if request.path.startswith(each) and each != "/"]
     here = max(above, key=len, default="/" if request.path == "/" else None)
