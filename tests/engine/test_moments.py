@@ -251,3 +251,21 @@ def test_until_anniversary_counts_the_days_to_the_next_one(day, now):
 
     days = next(days for days in range(367) if is_anniversary(now + timedelta(days=days)))
     assert until_anniversary(as_day(day), as_day(now)) == days
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("Europe/Berlin", (2026, 3, 29)),
+        ("Europe/Berlin", (2026, 10, 25)),
+        ("Australia/Lord_Howe", (2026, 4, 5)),  # by half an hour
+        ("America/Sao_Paulo", (2018, 11, 4)),  # at midnight
+        ("America/Sao_Paulo", (2018, 2, 17)),  # at the next midnight
+        ("Pacific/Apia", (2011, 12, 30)),  # left out
+        ("Asia/Shanghai", (2026, 11, 20)),
+    ],
+)
+def test_times_of_a_day_read_the_same_one_by_one_and_from_its_begin(zone, day):
+    for minutes in range(-24 * 60, 48 * 60, 15):
+        naive = datetime(*day) + timedelta(minutes=minutes)
+        assert parse_moment(naive.isoformat(), ZoneInfo(zone)) == local_moment(naive, ZoneInfo(zone))

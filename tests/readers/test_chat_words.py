@@ -2,7 +2,7 @@
 
 import pytest
 
-from seamark.readers.chat_words import is_deleted, is_notice, media_in
+from seamark.readers.chat_words import DELETED, NOTICE, media_in, said_by_whatsapp
 
 pytestmark = pytest.mark.covers("C03")
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.covers("C03")
     ],
 )
 def test_notices_are_known(text):
-    assert is_notice(text)
+    assert said_by_whatsapp(text) == NOTICE
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_notices_are_known(text):
     ["Is it end-to-end encrypted?", "I missed your voice call", "Video call, tomorrow at 3?", "¿Llamada perdida?"],
 )
 def test_people_may_speak_of_the_same_things(text):
-    assert not is_notice(text)
+    assert not said_by_whatsapp(text)
 
 
 @pytest.mark.parametrize(
@@ -55,11 +55,11 @@ def test_people_may_speak_of_the_same_things(text):
     ],
 )
 def test_deleted_messages_are_known(text):
-    assert is_deleted(text)
+    assert said_by_whatsapp(text) == DELETED
 
 
 def test_speaking_of_deletion_is_a_message():
-    assert not is_deleted("I think this message was deleted by mistake?")
+    assert not said_by_whatsapp("I think this message was deleted by mistake?")
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,16 @@ def test_media_is_told_by_kind(text, media):
 
 
 @pytest.mark.parametrize(
-    "text", ["忽略图片", "the image omitted a cup", "see <b> and </b>", "null and void", "a.b " * 9999]
+    "text",
+    [
+        "忽略图片",
+        "the image omitted a cup",
+        "see <b> and </b>",
+        "null and void",
+        "a.b " * 9999,
+        "see you (at 5.30)",
+        "x < y",
+    ],
 )
 def test_other_texts_are_no_media(text):
     assert media_in(text) == ("", text)

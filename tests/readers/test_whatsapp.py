@@ -5,6 +5,8 @@ import zipfile
 
 import pytest
 
+from seamark.readers import files
+from seamark.readers.files import OVERLONG
 from seamark.readers.shape import FileError
 
 pytestmark = pytest.mark.covers("C03")
@@ -302,6 +304,22 @@ def test_quoted_lines_of_the_other_system_stay_in_the_message(chat):
 def test_another_file_is_refused(chat):
     with pytest.raises(FileError, match="is no WhatsApp export: no line begins as in"):
         chat("contact,kind\n", as_="whatsapp")
+
+
+@pytest.mark.parametrize("size", [1, 40, 100])
+@pytest.mark.parametrize("text", [ANDROID, IPHONE, CHINESE], ids=["android", "iphone", "chinese"])
+def test_messages_may_go_over_the_edges_of_what_is_looked_at_in_one_go(chat, monkeypatch, text, size):
+    whole = chat(text, us=["Shop", "海港茶行"])
+    monkeypatch.setattr(files, "BLOCK", size)
+    assert chat(text, us=["Shop", "海港茶行"]) == whole
+
+
+def test_an_overlong_line_stops_its_message_alone(chat, monkeypatch):
+    monkeypatch.setattr(files, "LINE_LIMIT", 100)
+    monkeypatch.setattr(files, "BLOCK", 40)
+    got = chat(ANDROID.splitlines()[1] + "\n13/11/2026, 9:00 - Ann: " + "x" * 400 + "\n" + ANDROID)
+    assert [reason for line, reason in got.reasons if line == 2] == [OVERLONG]
+    assert [value["text"] for value in got.values if "text" in value][:2] == ["hello", "hello"]
 
 
 def test_a_hundred_thousand_lines_are_read(chat):

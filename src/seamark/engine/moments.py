@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -51,8 +51,22 @@ def moment_text(moment: int, zone: ZoneInfo | None = None) -> str:
     >>> moment_text(0)
     '1970-01-01T00:00:00Z'
     """
-    written = as_datetime(moment, zone).isoformat(timespec="auto")
-    return written.removesuffix("+00:00") + "Z" if zone is None else written
+    if zone is not None:
+        return as_datetime(moment, zone).isoformat(timespec="auto")
+    day, rest = divmod(moment, DAY)
+    second, fraction = divmod(rest, SECOND)
+    return f"{_date_text(day)}T{_clock_text(second)}{f'.{fraction:06}' if fraction else ''}Z"
+
+
+@lru_cache(maxsize=4096)
+def _date_text(day: int) -> str:
+    """The date so many days after 1970 began."""
+    return as_datetime(day * DAY).date().isoformat()
+
+
+@lru_cache(maxsize=DAY // SECOND)
+def _clock_text(second: int) -> str:
+    return str(time(second // 3600, second // 60 % 60, second % 60))
 
 
 def parse_moment(text: str, zone: ZoneInfo) -> tuple[int, str]:
@@ -74,21 +88,52 @@ def parse_moment(text: str, zone: ZoneInfo) -> tuple[int, str]:
     if fraction and fraction[6:].strip("0"):
         raise Unreadable(f"{text!r} is finer than microseconds")
     try:
-        naive = datetime(
-            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0),
-            int((fraction or "0")[:6].ljust(6, "0")),
-        )  # fmt: skip
+        local_day, clock = _date(year, month, day), _clock(hour, minute, second)
     except ValueError as error:
         raise Unreadable(f"{text!r} is not a time: {error}") from None
+    clock += int(fraction[:6].ljust(6, "0")) if fraction else 0
+    note = ""
     if offset:
-        moment, note = as_moment(naive.replace(tzinfo=UTC)) - _offset(offset), ""
+        moment = _days(local_day) * DAY + clock - _offset(offset)
     elif hour is None:
-        moment, note = day_start(as_day(naive.date()), zone), ""
+        moment = day_start(as_day(local_day), zone)
+    elif (begin := even_day(local_day, zone)) is not None:
+        moment = begin + clock
     else:
-        moment, note = local_moment(naive, zone)
+        moment, note = local_moment(datetime.combine(local_day, time()) + timedelta(microseconds=clock), zone)
     if not EARLIEST <= moment < LATEST:
         raise Unreadable(f"{text!r} lies outside 1900 to 2199")
     return moment, note
+
+
+@lru_cache(maxsize=4096)  # events of one day stand together
+def _date(year: str, month: str, day: str) -> date:
+    return date(int(year), int(month), int(day))
+
+
+@lru_cache(maxsize=4096)
+def _days(local: date) -> int:
+    return (local - EPOCH.date()).days
+
+
+@lru_cache(maxsize=DAY // SECOND)
+def _clock(hour: str | None, minute: str | None, second: str | None) -> int:
+    """Microseconds since midnight."""
+    clock = time(int(hour or 0), int(minute or 0), int(second or 0))
+    return clock.hour * HOUR + clock.minute * MINUTE + clock.second * SECOND
+
+
+@lru_cache(maxsize=4096)
+def even_day(local: date, zone: ZoneInfo) -> int | None:
+    """The moment a local day begins; None where clocks change in it, so that its times have several offsets.
+
+    >>> even_day(date(2026, 10, 25), ZoneInfo("Europe/Berlin")) is None
+    True
+    """
+    begin = datetime.combine(local, time(), zone)
+    hours = [begin + timedelta(hours=hour) for hour in range(25)]
+    offsets = {hour.replace(fold=fold).utcoffset() for hour in hours for fold in (0, 1)}
+    return as_moment(begin) if len(offsets) == 1 else None
 
 
 def local_moment(naive: datetime, zone: ZoneInfo) -> tuple[int, str]:
@@ -102,6 +147,7 @@ def local_moment(naive: datetime, zone: ZoneInfo) -> tuple[int, str]:
     return moment, "ambiguous" if first > second else "nonexistent"
 
 
+@lru_cache(maxsize=1024)
 def _offset(written: str) -> int:
     if written in "Zz":
         return 0

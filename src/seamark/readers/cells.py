@@ -16,7 +16,7 @@ from seamark.readers.rows import read_rows
 from seamark.readers.shape import FileError, OnNote, OnReject, Reject, Row, listed, shortened
 
 EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
-_FOUR_PLACES = Decimal("0.0001")
+_CENT, _FOUR_PLACES = Decimal("0.01"), Decimal("0.0001")
 _NUMBER = re.compile(r"([+-]?)[¥￥$€£]?(\d{1,15}|\d{1,3}(?:,\d{3}){1,4})(\.\d{1,15})?", re.ASCII)
 _FORMULA = re.compile(r'="(.*)"', re.DOTALL)
 _YEAR_FIRST = re.compile(
@@ -48,12 +48,14 @@ def order_lines(
 ) -> Iterator[tuple[Row, Cells]]:
     """The rows of a file of orders with their cells. Raises `FileError` where a column is missing that is needed."""
     named: dict[str, str] = {}
-    missing: dict[str, str] = {}
+    missing: Cells = {}
     for row in read_rows(path, on_reject, on_note, required=()):
+        values = row.values
         if not named:
-            named = _needed(path, row.values, titles, needed, whose)
+            named = _needed(path, values, titles, needed, whose)
             missing = dict.fromkeys(titles.keys() - named.keys(), "")
-        yield row, {name: cell_in(row.values.get(column)) for name, column in named.items()} | missing
+        cells = {name: cell_in(values[column]) if column in values else "" for name, column in named.items()}
+        yield row, cells | missing if missing else cells
 
 
 def _needed(path: Path, columns: Iterable[str], titles: Titles, needed: Iterable[str], whose: str) -> dict[str, str]:
@@ -73,7 +75,7 @@ def cell_in(value: object) -> str:
     if value is None or value == "":
         return ""
     written = str(value).strip()
-    if written[:1] not in ("=", "'"):
+    if written[:1] not in "='":
         return written
     found = _FORMULA.fullmatch(written)
     return found[1].strip() if found else written.removeprefix("'")
@@ -95,9 +97,10 @@ def number_in(name: str, written: str) -> Decimal:
 
 def money(exact: Decimal) -> Decimal:
     """The amount with at most the four decimals the engine holds, half a unit rounded up."""
-    exponent = exact.as_tuple().exponent
-    assert isinstance(exponent, int)
-    return exact if exponent >= -4 else exact.quantize(_FOUR_PLACES, context=EXACT)
+    if exact.same_quantum(_CENT):  # as most are
+        return exact
+    rounded = exact.quantize(_FOUR_PLACES, context=EXACT)
+    return exact if exact == rounded else rounded
 
 
 @lru_cache(maxsize=1024)  # the lines of an order share their time

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from seamark.engine.errors import Unreadable
+from seamark.engine.moments import even_day, local_moment, moment_text
+from seamark.engine.units import DAY, SECOND
 
 INVISIBLE = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
 """Marks of writing direction, which phones put before names, numbers and notices."""
@@ -28,16 +31,19 @@ _YEAR_FIRST = re.compile("[午早晚清凌傍오年년]")
 """What stands in dates of languages that write the year first."""
 _MARKS = f"[{INVISIBLE}]*"
 _BETWEEN = f"{_MARKS}(?:[./-]|{SPACE}?[年月년월]){SPACE}?{_MARKS}"
-_STAMP = re.compile(
+_WRITTEN = (
     rf"{_MARKS}(?P<bracket>\[)?{_MARKS}"
-    rf"(?P<date>(?P<first>\d{{1,4}}){_BETWEEN}(?P<second>\d{{1,2}}){_BETWEEN}(?P<third>\d{{1,4}}){SPACE}?[日일.]?)"
+    rf"(?P<day>\d{{1,4}}{_BETWEEN}\d{{1,2}}{_BETWEEN}\d{{1,4}}{SPACE}?[日일.]?)"
     rf"[,،，]?{SPACE}*(?:(?:um|à|às|kl\.){SPACE})?{_MARKS}"
-    rf"(?P<before>{_PART_OF_DAY})?{SPACE}*(?P<hour>\d{{1,2}})[:.](?P<minute>\d\d)(?:[:.](?P<seconds>\d\d))?"
-    rf"{SPACE}*{_MARKS}(?P<after>{_PART_OF_DAY})?{_MARKS}"
-    rf"(?(bracket)\]{SPACE}|{SPACE}[-–]{SPACE})",
-    re.IGNORECASE,
+    rf"(?P<clock>(?:{_PART_OF_DAY})?{SPACE}*\d{{1,2}}[:.]\d\d(?:[:.]\d\d)?"
+    rf"(?:{SPACE}*{_MARKS}(?:{_PART_OF_DAY}))?)"
+    rf"{SPACE}*{_MARKS}(?(bracket)\]{SPACE}|{SPACE}[-–]{SPACE})"
 )
-
+_STAMP = re.compile(_WRITTEN, re.IGNORECASE)
+_AFTER_BREAK = re.compile("\n" + _WRITTEN, re.IGNORECASE)
+"""A search for the break of a line is many times as quick as one for its beginning."""
+_NUMBER = re.compile(r"\d+")
+_PART = re.compile(_PART_OF_DAY, re.IGNORECASE)
 FOUNDED = 2009
 """No chat on WhatsApp is older than WhatsApp."""
 
@@ -49,17 +55,21 @@ ORDERS = {"day/month/year": (2, 1, 0), "month/day/year": (2, 0, 1), "year/month/
 
 
 class Stamp(NamedTuple):
-    """Date and time as they were written, and where they end in the line."""
+    """Day and time of day as they were written, and where they end in the line."""
 
-    date: Numbers
-    hour: int
-    minute: int
-    second: int
-    part_of_day: str
+    day: str
+    clock: str
     bracketed: bool
-    year_first: bool
-    """Whether the words around the numbers are of a language that writes the year first."""
     end: int
+
+    @property
+    def date(self) -> Numbers:
+        return _numbers(self.day)
+
+    @property
+    def year_first(self) -> bool:
+        """Whether the words around the numbers are of a language that writes the year first."""
+        return _puts_year_first(self.day) or _puts_year_first(self.clock)
 
 
 def stamp_of(line: str) -> Stamp | None:
@@ -71,23 +81,29 @@ def stamp_of(line: str) -> Stamp | None:
     True
     """
     found = _STAMP.match(line)
-    return _stamp(found.groups(), found.end()) if found else None
+    return _stamp(found, found.end()) if found else None
 
 
-@lru_cache(maxsize=1024)  # people write several messages a minute
-def _stamp(groups: tuple[str, ...], end: int) -> Stamp:
-    bracket, date, first, second, third, before, hour, minute, seconds, after = groups
-    part_of_day = (before or after or "").lower()
-    return Stamp(
-        date=(first, second, third),
-        hour=int(hour),
-        minute=int(minute),
-        second=int(seconds or 0),
-        part_of_day=re.sub(SPACE, " ", part_of_day) if part_of_day else "",
-        bracketed=bracket is not None,
-        year_first=_puts_year_first(date + part_of_day),
-        end=end,
-    )
+def stamps_in(lines: str) -> Iterator[tuple[int, Stamp]]:
+    r"""The stamps that lines begin with, and where these lines begin.
+
+    >>> [(begin, stamp.end) for begin, stamp in stamps_in("12/11/26, 10:05 - A: hi\nyou\n12/11/26, 10:06 - B: ho\n")]
+    [(0, 18), (28, 18)]
+    """
+    for found in _AFTER_BREAK.finditer("\n" + lines):
+        begin, end = found.span()
+        yield begin, _stamp(found, end - begin - 1)
+
+
+def _stamp(found: re.Match[str], end: int) -> Stamp:
+    bracket, day, clock = found.groups()
+    return Stamp(day, clock, bracket is not None, end)
+
+
+@lru_cache(maxsize=4096)
+def _numbers(day: str) -> Numbers:
+    first, second, third = _NUMBER.findall(day)
+    return first, second, third
 
 
 def _puts_year_first(written: str) -> bool:
@@ -142,20 +158,48 @@ def date_of(numbers: Numbers, order: str) -> date:
     return found
 
 
+def moment_of(stamp: Stamp, order: str, zone: ZoneInfo) -> tuple[str, str]:
+    """The moment in UTC, and the note of `local_moment`. Raises `Unreadable`.
+
+    >>> moment_of(stamp_of("12/11/2026, 10:05 - Ann: hello"), "day/month/year", ZoneInfo("Asia/Shanghai"))
+    ('2026-11-12T02:05:00Z', '')
+    """
+    begin = even_day(date_of(stamp.date, order), zone)
+    if begin is not None:
+        return moment_text(begin + second_of(stamp.clock) * SECOND), ""
+    moment, note = local_moment(local_time(stamp, order), zone)
+    return moment_text(moment), note
+
+
 def local_time(stamp: Stamp, order: str) -> datetime:
     """The time on the clock of the phone, without zone. Raises `Unreadable`."""
     day = date_of(stamp.date, order)
-    try:
-        return datetime(day.year, day.month, day.day, _hour(stamp), stamp.minute, stamp.second)
-    except ValueError:
-        raise Unreadable(f"{stamp.hour}:{stamp.minute:02}:{stamp.second:02} is no time of day") from None
+    return datetime(day.year, day.month, day.day) + timedelta(seconds=second_of(stamp.clock))
 
 
-def _hour(stamp: Stamp) -> int:
-    if stamp.part_of_day in _BEFORE_NOON:
-        return 0 if stamp.hour == 12 else stamp.hour
-    if stamp.part_of_day in _AFTER_NOON and stamp.hour < 12:
-        return stamp.hour + 12
-    if stamp.part_of_day in _AT_NOON and stamp.hour < 11:
-        return stamp.hour + 12
-    return stamp.hour
+@lru_cache(maxsize=DAY // SECOND)
+def second_of(clock: str) -> int:
+    """The second of the day of a time as it was written. Raises `Unreadable`.
+
+    >>> second_of("12:05 AM"), second_of("下午3:05:31")
+    (300, 54331)
+    """
+    hour, minute, second = map(int, (*_NUMBER.findall(clock), "0")[:3])
+    if hour > 23 or minute > 59 or second > 59:
+        raise Unreadable(f"{hour}:{minute:02}:{second:02} is no time of day")
+    return (_hour(hour, _part_of_day(clock)) * 60 + minute) * 60 + second
+
+
+def _part_of_day(clock: str) -> str:
+    found = _PART.search(clock)
+    return re.sub(SPACE, " ", found[0].lower()) if found else ""
+
+
+def _hour(hour: int, part_of_day: str) -> int:
+    if part_of_day in _BEFORE_NOON:
+        return 0 if hour == 12 else hour
+    if part_of_day in _AFTER_NOON and hour < 12:
+        return hour + 12
+    if part_of_day in _AT_NOON and hour < 11:
+        return hour + 12
+    return hour

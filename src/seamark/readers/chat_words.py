@@ -12,9 +12,15 @@ def _any(expressions: Iterable[str]) -> str:
     return f"(?:{'|'.join(expressions)})"
 
 
+NOTICE, DELETED = "notice", "deleted"
+
 _FLAGS = re.IGNORECASE | re.DOTALL
-_NOTICE = re.compile(_any(notice for each in ALL for notice in each.notices), _FLAGS)
-_DELETED = re.compile(_any(deleted for each in ALL for deleted in each.deleted) + r"[.。]?", _FLAGS)
+_SAID = re.compile(
+    rf"(?P<{NOTICE}>{_any(notice for each in ALL for notice in each.notices)})"
+    rf"|(?P<{DELETED}>{_any(deleted for each in ALL for deleted in each.deleted)}[.。]?)",
+    re.DOTALL,
+)
+"""Of a text in small letters: telling large ones from small ones takes the engine four times as long."""
 _EDITED = re.compile(rf"<{_any(each.edited for each in ALL)}\.?>\s*\Z", _FLAGS)
 _TITLES = [re.compile(title, _FLAGS) for each in ALL for title in each.titles]
 
@@ -22,10 +28,10 @@ _KINDS = {word: kind for each in ALL for kind, words in each.kinds.items() for w
 _KIND = f"(?P<kind>{'|'.join(sorted(_KINDS, key=len, reverse=True))})"
 _OMITTED = _any(each.omitted for each in ALL)
 _LEFT_OUT = (
-    re.compile(rf"<\s?(?:{_OMITTED})?\s?{_KIND}(?:\s?{_OMITTED})?\s?>", re.IGNORECASE),
-    re.compile(rf"(?:[^\n]+\.\w{{2,5}}\b.*[\s\u200e])?{_KIND}\s?{_OMITTED}[.。]?", re.IGNORECASE),
+    re.compile(rf"<\s?(?:{_OMITTED})?\s?{_KIND}(?:\s?{_OMITTED})?\s?>"),
+    re.compile(rf"(?:[^\n]+\.\w{{2,5}}\b.*[\s\u200e])?{_KIND}\s?{_OMITTED}[.。]?"),
 )
-"""Android writes the one, iPhones the other, with the name of a document before it."""
+"""Of a line in small letters. Android writes the one, iPhones the other, with the name of a document before it."""
 
 _ATTACHED = (
     re.compile(rf"(?P<name>[^\n]+\.\w{{2,5}}) \({_any(each.attached for each in ALL)}\)", re.IGNORECASE),
@@ -54,14 +60,14 @@ def name_in(title: str) -> str:
     return next((found["name"] for pattern in _TITLES if (found := pattern.fullmatch(title))), "")
 
 
-def is_notice(text: str) -> bool:
-    """Whether WhatsApp itself says this, about encryption, calls or settings."""
-    return _NOTICE.fullmatch(text) is not None
+def said_by_whatsapp(text: str) -> str:
+    """`NOTICE` for what WhatsApp says of encryption, calls or settings; `DELETED` for a message taken back.
 
-
-def is_deleted(text: str) -> bool:
-    """Whether this stands for a message that was taken back."""
-    return _DELETED.fullmatch(text) is not None
+    >>> said_by_whatsapp("Missed voice call"), said_by_whatsapp("This message was deleted."), said_by_whatsapp("hello")
+    ('notice', 'deleted', '')
+    """
+    found = _SAID.fullmatch(text.lower())
+    return found.lastgroup or "" if found else ""
 
 
 def without_edit_mark(text: str) -> str:
@@ -83,9 +89,12 @@ def media_in(text: str) -> tuple[str, str]:
         return "media", ""
     if len(first) > LONGEST:
         return "", text
+    small = first.strip().lower()
     for pattern in _LEFT_OUT:
-        if found := pattern.fullmatch(first.strip()):
-            return _KINDS[found["kind"].lower()], caption.strip()
+        if found := pattern.fullmatch(small):
+            return _KINDS[found["kind"]], caption.strip()
+    if "(" not in first and first[:1] != "<":
+        return "", text
     for pattern in _ATTACHED:
         if found := pattern.match(first):
             kind = _KINDS_BY_ENDING.get(found["name"].rpartition(".")[2].lower(), "document")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from seamark.engine.errors import Unreadable
-from seamark.readers.files import LINE_LIMIT, OVERLONG, Line, TextFile
+from seamark.readers.files import BLOCK, LINE_LIMIT, OVERLONG, Line, TextFile
 from seamark.readers.jsonl import json_text
 from seamark.readers.shape import FileError, OnNote, OnReject, Reject, Row, check_header, listed, shortened
 
@@ -23,24 +23,27 @@ DELIMITERS = ",\t;"
 
 def read_delimited(file: TextFile, on_reject: OnReject, on_note: OnNote, required: Sequence[str]) -> Iterator[Row]:
     """The rows below the header; a row that is not whole goes to the rejects, the rest is read on."""
-    records = _records(_TakenLines(file.lines()), delimiter_of(file.head))
+    records = _records(file, delimiter_of(file.head))
     columns = _header(file, next(records, None), required)
     if "" in columns:
         on_note(f"{file.name}: column {columns.index('') + 1} has no name and is left out")
+    named = dict.fromkeys(columns).keys() - {""}
     for record in records:
-        reason = record.problem or _misfit(record.cells, columns) or file.flaw(record.written)
-        if reason:
+        cells = record.cells
+        if reason := record.problem or _misfit(cells, columns):
             on_reject(Reject(file.name, record.number, reason, shortened(record.written)))
         else:
-            values: dict[str, object] = {name: cell for name, cell in zip(columns, record.cells, strict=True) if name}
+            values: dict[str, object] = dict(zip(columns, cells, strict=True))
+            if len(named) < len(columns):
+                values = {name: values[name] for name in columns if name}
             yield Row(record.number, values, file.name)
 
 
 def _header(file: TextFile, record: _Record | None, required: Sequence[str]) -> list[str]:
     if record is None:
         raise FileError(file.name, f"is blank; expected a header with {listed(required)}")
-    if problem := record.problem or file.flaw(record.written):
-        raise FileError(file.name, f"has a header that cannot be read: {problem}")
+    if record.problem:
+        raise FileError(file.name, f"has a header that cannot be read: {record.problem}")
     columns = [name.strip() for name in record.cells]
     check_header(file.name, columns, required)
     return columns
@@ -86,29 +89,61 @@ def delimiter_of(head: str) -> str:
 
 
 class _Record(NamedTuple):
-    """A record of the file, or where `problem` says so a line that begins none."""
+    """A record of the file, or where `problem` says so lines that are none."""
 
     number: int
     cells: Sequence[str]
-    written: str
+    lines: Sequence[Line] = ()
+    """Those it was read from, where somebody may want to see them."""
     problem: str = ""
 
+    @property
+    def written(self) -> str:
+        return "".join(line.text for line in self.lines)
 
-def _records(lines: _TakenLines, delimiter: str) -> Iterator[_Record]:
+
+def _records(file: TextFile, delimiter: str) -> Iterator[_Record]:
+    """The records, many lines at once while nothing is wrong with them, else one after the other."""
     csv.field_size_limit(LINE_LIMIT)
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    while True:
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            first = lines.give_back()
-            yield _Record(first.number, (), first.text, _in_words(first, str(error)))
-            continue
-        taken = lines.done()
-        if "".join(cells).strip():
-            yield _Record(taken[0].number, cells, "".join(line.text for line in taken))
+    lines = _Lines(file.lines())
+    while batch := lines.take(min(BLOCK, LINE_LIMIT)):
+        done = 0
+        if all(line.whole for line in batch) and not file.flaw("".join([line.text for line in batch])):
+            for record in _sound_records(batch, delimiter):
+                yield record
+                done = record.number - batch[0].number + len(record.lines)
+        lines.give_back(batch[done:])
+        if done < len(batch):
+            yield from _next_record(lines, delimiter, file)
+
+
+def _sound_records(batch: Sequence[Line], delimiter: str) -> Iterator[_Record]:
+    """The records of lines without flaw, up to one that is not whole."""
+    reader = csv.reader([line.text for line in batch], delimiter=delimiter, strict=True)
+    begin = 0
+    try:
+        for cells in reader:
+            end = reader.line_num
+            if "".join(cells).strip():
+                yield _Record(batch[begin].number, cells, batch[begin:end])
+            begin = end
+    except csv.Error:
+        return
+
+
+def _next_record(lines: _Lines, delimiter: str, file: TextFile) -> Iterator[_Record]:
+    """One record, or what is wrong with a line; nothing for a blank one."""
+    taken = _Taken(lines)
+    try:
+        cells = next(csv.reader(taken, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        first, *rest = taken.lines
+        lines.give_back(rest)
+        yield _Record(first.number, (), [first], _in_words(first, str(error)))
+        return
+    if "".join(cells).strip():
+        record = _Record(taken.lines[0].number, cells, taken.lines)
+        yield record._replace(problem=file.flaw(record.written))
 
 
 def _in_words(line: Line, error: str) -> str:
@@ -121,35 +156,50 @@ def _in_words(line: Line, error: str) -> str:
     return "a quote is opened and never closed"
 
 
-class _TakenLines:
-    """Lines for the csv module that can be given back: a quote that is never closed swallows many."""
+class _Lines:
+    """Lines that can be given back: a quote that is never closed swallows many."""
 
     def __init__(self, lines: Iterator[Line]) -> None:
         self._lines = lines
         self._again: deque[Line] = deque()
-        self._taken: list[Line] = []
+
+    def __iter__(self) -> Iterator[Line]:
+        return self
+
+    def __next__(self) -> Line:
+        return self._again.popleft() if self._again else next(self._lines)
+
+    def take(self, length: int) -> list[Line]:
+        """The next lines, until they are so long together; none at the end."""
+        taken = []
+        for line in self:
+            taken.append(line)
+            length -= len(line.text)
+            if length <= 0:
+                break
+        return taken
+
+    def give_back(self, lines: Sequence[Line]) -> None:
+        self._again.extendleft(reversed(lines))
+
+
+class _Taken:
+    """Lines for the csv module to make one record of, which are kept."""
+
+    def __init__(self, lines: _Lines) -> None:
+        self._source = lines
         self._length = 0
+        self.lines: list[Line] = []
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
-        line = self._again.popleft() if self._again else next(self._lines)
-        self._taken.append(line)
+        line = next(self._source)
+        self.lines.append(line)
         self._length += len(line.text)
-        if self._length > LINE_LIMIT or len(self._taken) > LINES_IN_RECORD:
+        if self._length > LINE_LIMIT or len(self.lines) > LINES_IN_RECORD:
             raise csv.Error(ENDLESS)
         if not line.whole:
             raise csv.Error(OVERLONG)
         return line.text
-
-    def done(self) -> list[Line]:
-        """The lines of the record that is complete now."""
-        taken, self._taken, self._length = self._taken, [], 0
-        return taken
-
-    def give_back(self) -> Line:
-        """The first line of the record that failed; those after it will be taken again."""
-        first, *rest = self.done()
-        self._again.extendleft(reversed(rest))
-        return first

@@ -23,6 +23,8 @@ LINE_LIMIT = 64 * 1024 * 1024
 UNPACKED_LIMIT = 4 * 1024**3
 """How many bytes a packed file may hold, against archives made to fill the disk."""
 HEAD = 64 * 1024
+BLOCK = 64 * 1024
+"""How many characters are looked at in one go."""
 
 PARQUET = b"PAR1"
 GZIP = b"\x1f\x8b"
@@ -68,13 +70,29 @@ class TextFile:
         number = 0
         while text := self.stream.readline(LINE_LIMIT + 1):
             number += 1
-            if len(text) <= LINE_LIMIT:
-                yield Line(number, text)
-                continue
-            begin = shortened(text)
-            while text and text[-1] not in "\r\n":
-                text = self.stream.readline(HEAD)
-            yield Line(number, begin, whole=False)
+            yield Line(number, text) if len(text) <= LINE_LIMIT else self._beginning(number, text)
+
+    def blocks(self) -> Iterator[Line]:
+        r"""Many lines at once, each ending in \n, with the number of the first; one over the limit stands alone."""
+        number = 1
+        while text := self.stream.read(BLOCK):
+            rest = self.stream.readline(LINE_LIMIT)
+            text = _with_plain_ends(text + rest)
+            overlong = len(rest) == LINE_LIMIT and text[-1] != "\n"
+            end = text.rfind("\n") + 1 if overlong else len(text)
+            if end:
+                yield Line(number, text[:end])
+                number += text.count("\n")
+            if overlong:
+                yield self._beginning(number, text[end:])
+                number += 1
+
+    def _beginning(self, number: int, text: str) -> Line:
+        """What is kept of an overlong line, the rest of which is passed over."""
+        begin = shortened(text)
+        while text and text[-1] not in "\r\n":
+            text = self.stream.readline(HEAD)
+        return Line(number, begin, whole=False)
 
     def flaw(self, text: str) -> str:
         """Why a text must not be handed on, or an empty text."""
@@ -89,6 +107,10 @@ class TextFile:
     def encoding_note(self) -> str:
         """What to say about the encoding; empty where it is the usual one."""
         return "" if self.encoding.startswith("utf-8") else f"{self.name}: read as {NAMES[self.encoding]}"
+
+
+def _with_plain_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 _HALF = re.compile("[\ud800-\udfff]")

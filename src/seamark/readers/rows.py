@@ -36,7 +36,11 @@ def read_rows(
     Rows that cannot be read go to `on_reject`; what the reader had to decide goes to `on_note`.
     Raises `FileError`, at the first row, where the file as a whole cannot be read.
     """
-    for row in _all_rows(path, on_reject, on_note, required):
+    rows = _all_rows(path, on_reject, on_note, required)
+    if not required:
+        yield from rows
+        return
+    for row in rows:
         missing = [name for name in required if _is_absent(row.values.get(name))]
         if missing:
             on_reject(Reject(row.file, row.line, f"lacks {listed(missing)}", shortened(json_text(row.values))))

@@ -52,7 +52,7 @@ _TITLES = {
 _NEEDED = ("order", "created", "total", "product", "quantity")
 
 
-@dataclass
+@dataclass(slots=True)
 class _Order:
     """What the first line of an order says; without a contact it could not be read."""
 
@@ -83,8 +83,9 @@ def read_shopify(path: Path, zone: ZoneInfo, on_reject: OnReject, on_note: OnNot
     currencies: set[str] = set()
     for row, cells in order_lines(path, _TITLES, _NEEDED, "Shopify's order export", on_reject, on_note):
         try:
-            if cells["order"] not in ("", order.name):
-                order = _Order(cells["order"])  # until it is read
+            name = cells["order"]
+            if name and name != order.name:
+                order = _Order(name)  # until it is read
                 order = _order(cells, zone)
                 currencies.add(order.currency)
                 counts.update(_counted(order))
@@ -130,12 +131,9 @@ def _counted(order: _Order) -> Iterator[str]:
 def _order_events(order: _Order) -> Iterator[dict[str, object]]:
     if order.came_to_nothing:
         return
-    for kind, amount, moment in (
-        ("order.placed", order.total, order.occurred_at),
-        ("order.refunded", order.refunded, order.cancelled_at or order.occurred_at),
-    ):
-        if amount or kind == "order.placed":
-            yield _event(order, kind, kind.removeprefix("order."), moment, amount)
+    yield _event(order, "order.placed", "placed", order.occurred_at, order.total)
+    if order.refunded:
+        yield _event(order, "order.refunded", "refunded", order.cancelled_at or order.occurred_at, order.refunded)
 
 
 def _item(order: _Order, cells: Cells) -> dict[str, object]:
@@ -143,8 +141,10 @@ def _item(order: _Order, cells: Cells) -> dict[str, object]:
     price = number_in("Lineitem price", cells["price"] or "0")
     discount = number_in("Lineitem discount", cells["discount"] or "0")
     amount = EXACT.subtract(EXACT.multiply(quantity, price), discount)
-    bought = {"seq": Decimal(order.lines), "product": cells["product"], "code": cells["code"], "quantity": quantity}
-    return _event(order, "item.bought", str(order.lines), order.occurred_at, amount) | bought
+    event = _event(order, "item.bought", str(order.lines), order.occurred_at, amount)
+    event["seq"] = Decimal(order.lines)
+    event["product"], event["code"], event["quantity"] = cells["product"], cells["code"], quantity
+    return event
 
 
 def _event(order: _Order, kind: str, id: str, moment: str, amount: Decimal) -> dict[str, object]:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from seamark.engine.errors import Unreadable
-from seamark.engine.moments import local_moment, moment_text
-from seamark.readers.chat_times import INVISIBLE, Numbers, Stamp, date_order, local_time, stamp_of
-from seamark.readers.chat_words import is_deleted, is_notice, media_in, name_in, without_edit_mark
-from seamark.readers.files import LINE_LIMIT, OVERLONG, Line, TextFile, open_text
+from seamark.readers.chat_times import INVISIBLE, Numbers, Stamp, date_order, moment_of, stamp_of, stamps_in
+from seamark.readers.chat_words import DELETED, NOTICE, media_in, name_in, said_by_whatsapp, without_edit_mark
+from seamark.readers.files import LINE_LIMIT, OVERLONG, TextFile, open_text
 from seamark.readers.shape import FileError, OnNote, OnReject, Reject, Row, listed, shortened
 
 CHANNEL = "whatsapp"
@@ -31,24 +31,30 @@ _COPY = re.compile(r" ?\(\d+\)$")
 _INVISIBLE = dict.fromkeys(map(ord, INVISIBLE))
 
 
-class _Message(NamedTuple):
-    """What stands between one stamp and the next; without a stamp, what stands before the first."""
+class _Entry(NamedTuple):
+    """The lines from one stamp to the next; without a stamp, those before the first."""
 
     line: int
     stamp: Stamp | None
-    sender: str
-    """Empty where WhatsApp itself speaks."""
-    text: str
     written: str
-    whole: bool
+    is_clean: bool = True
+    """Whether no text nearby has a flaw."""
+    is_whole: bool = True
 
-    @property
-    def is_notice(self) -> bool:
-        return not self.sender or is_notice(self.text)
+    def parted(self) -> tuple[str, str]:
+        """The sender, empty where WhatsApp itself speaks, and what follows."""
+        body = self.written[self.stamp.end :] if self.stamp else self.written
+        sender, colon, said = body.partition(": ")
+        if colon and "\n" not in sender:
+            return _name(sender), said
+        first, _, rest = body.partition("\n")
+        if first.rstrip().endswith(":"):
+            return _name(first.rstrip()[:-1]), rest
+        return "", body
 
-    @property
-    def is_deleted(self) -> bool:
-        return is_deleted(self.text)
+
+def _neat(text: str) -> str:
+    return text.strip().strip(INVISIBLE).strip()
 
 
 @dataclass(frozen=True)
@@ -69,16 +75,6 @@ class Sides:
 
     contact: str
     ours: tuple[str, ...]
-
-
-@dataclass
-class _Seen:
-    """What the reading of one chat counts."""
-
-    messages: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
-    ids: dict[str, Counter[str]] = field(default_factory=dict)
-    """How often each message stands in the last `DAYS_KEPT` days: a chat is written down as it went."""
 
 
 def read_chats(
@@ -108,15 +104,18 @@ def survey(path: Path) -> Chat:
     senders: Counter[str] = Counter()
     dates: list[Numbers] = []
     year_first = False
+    day = ""
     with open_text(path) as file:
-        for message in _messages(file):
-            if message.stamp is None:
+        for entry in _entries(file):
+            if entry.stamp is None:
                 continue
-            year_first |= message.stamp.year_first
-            if dates[-1:] != [message.stamp.date]:
-                dates.append(message.stamp.date)
-            if message.sender in senders or not message.is_notice:
-                senders[message.sender] += 1
+            year_first = year_first or entry.stamp.year_first
+            if day != entry.stamp.day:
+                day = entry.stamp.day
+                dates.append(entry.stamp.date)
+            sender, said = entry.parted()
+            if sender in senders or (sender and said_by_whatsapp(_neat(said)) != NOTICE):
+                senders[sender] += 1
         titled = _titled(file.title)
     _refuse(path, dates, senders)
     return Chat(path, titled, senders, *date_order(dates, year_first))
@@ -209,105 +208,125 @@ def _notes_ahead(chat: Chat, sides: Sides, told: bool) -> Iterator[str]:
         yield f"dates are taken as {chat.order}, since nothing in the file decides"
 
 
-def _messages(file: TextFile) -> Iterator[_Message]:
+def _entries(file: TextFile) -> Iterator[_Entry]:
     """The messages and notices; lines that look begun in the other system's way belong to a message."""
-    stamp: Stamp | None = None
-    lines: list[Line] = []
-    length = 0
-    for line in file.lines():
-        found = stamp_of(line.text)
-        if found and (stamp is None or found.bracketed == stamp.bracketed):
-            if lines:
-                yield _message(stamp, lines)
-            stamp, lines, length = found, [], 0
-        length += len(line.text)
-        if length <= LINE_LIMIT:
-            lines.append(line)
-        elif lines:
-            lines[0] = lines[0]._replace(whole=False)
-    if lines:
-        yield _message(stamp, lines)
+    entry = _Entry(1, None, "")
+    bracketed: bool | None = None
+    for block in file.blocks():
+        text, is_clean = block.text, not file.flaw(block.text)
+        found = list(stamps_in(text))
+        if bracketed is None and found:
+            bracketed = found[0][1].bracketed
+        found = [each for each in found if each[1].bracketed == bracketed]
+        if not found:
+            entry = _longer(entry, text, is_clean, block.whole)
+            continue
+        entry = _longer(entry, text[: found[0][0]], is_clean)
+        if entry.written:
+            yield entry
+        line = block.number + text.count("\n", 0, found[0][0])
+        for (begin, stamp), (end, _) in pairwise(found):
+            yield _Entry(line, stamp, text[begin:end], is_clean)
+            line += text.count("\n", begin, end)
+        begin, stamp = found[-1]
+        entry = _Entry(line, stamp, text[begin:], is_clean, block.whole)
+    if entry.written:
+        yield entry
 
 
-def _message(stamp: Stamp | None, lines: Sequence[Line]) -> _Message:
-    number, first, whole = lines[0]
-    rest = ""
-    if len(lines) > 1:
-        rest = "".join(line.text for line in lines[1:])
-        whole = all(line.whole for line in lines)
-    body = first[stamp.end :] if stamp else first
-    sender, colon, begin = body.partition(": ")
-    if not colon and body.rstrip().endswith(":"):
-        sender, colon, begin = body.rstrip()[:-1], ":", ""
-    text = (begin if colon else body) + rest
-    text = text.replace("\r\n", "\n").strip().strip(INVISIBLE).strip()
-    return _Message(number, stamp, _name(sender) if colon else "", text, first + rest, whole)
+def _longer(entry: _Entry, piece: str, is_clean: bool, is_whole: bool = True) -> _Entry:
+    """The entry with the lines that follow; beyond the limit, only its beginning is kept."""
+    fits = len(entry.written) + len(piece) <= LINE_LIMIT
+    return entry._replace(
+        written=entry.written + piece if fits else entry.written,
+        is_clean=entry.is_clean and is_clean,
+        is_whole=entry.is_whole and is_whole and fits,
+    )
 
 
 def _read_chat(chat: Chat, sides: Sides, zone: ZoneInfo, on_reject: OnReject, on_note: OnNote) -> Iterator[Row]:
-    seen = _Seen()
     with open_text(chat.path) as file:
         if file.encoding_note:
             on_note(file.encoding_note)
-        for message in _messages(file):
-            seen.messages += message.stamp is not None
-            if message.stamp and message.is_notice:
-                seen.counts["notices of WhatsApp left out"] += 1
-            elif message.is_deleted:
-                seen.counts["deleted messages left out"] += 1
-            else:
-                try:
-                    yield _row(file, message, chat, sides, zone, seen)
-                except Unreadable as error:
-                    on_reject(Reject(file.name, message.line, str(error), shortened(message.written)))
-    for what, times in seen.counts.items():
+        reader = _Reader(file, chat, sides, zone)
+        for entry in _entries(file):
+            try:
+                if row := reader.row(entry):
+                    yield row
+            except Unreadable as error:
+                on_reject(Reject(file.name, entry.line, str(error), shortened(entry.written)))
+    for what, times in reader.counts.items():
         on_note(f"{chat.path}: {what}: {times}")
 
 
-def _row(file: TextFile, message: _Message, chat: Chat, sides: Sides, zone: ZoneInfo, seen: _Seen) -> Row:
-    if message.stamp is None:
-        raise Unreadable("stands before the first message")
-    if reason := file.flaw(message.written) if message.whole else OVERLONG:
-        raise Unreadable(reason)
-    occurred_at, clock_note = _moment(message.stamp, chat.order, zone)
-    if clock_note:
-        seen.counts[f"{_CLOCK_NOTES[clock_note]} ({zone.key})"] += 1
-    media, text = media_in(without_edit_mark(message.text))
-    sent = message.sender in sides.ours
-    values: dict[str, object] = {
-        "contact": sides.contact,
-        "occurred_at": occurred_at,
-        "kind": "message.sent" if sent else "message.received",
-        "text": text,
-        "media": media,
-    }
-    values |= {"id": _id(values, seen), "seq": Decimal(seen.messages), "channel": CHANNEL}
-    if sent:
-        values["actor"] = message.sender
-    return Row(message.line, {name: value for name, value in values.items() if value != ""}, file.name)
+@dataclass
+class _Reader:
+    """What turns the entries of one chat into rows, and what it counts."""
 
+    file: TextFile
+    chat: Chat
+    sides: Sides
+    zone: ZoneInfo
+    messages: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    ids: dict[str, dict[str, int]] = field(default_factory=dict)
+    """How often each message stands in the last `DAYS_KEPT` days: a chat is written down as it went."""
 
-@lru_cache(maxsize=1024)  # people write several messages a minute
-def _moment(stamp: Stamp, order: str, zone: ZoneInfo) -> tuple[str, str]:
-    moment, clock_note = local_moment(local_time(stamp, order), zone)
-    return moment_text(moment), clock_note
+    def row(self, entry: _Entry) -> Row | None:
+        """The event, or None for what is no message. Raises `Unreadable`."""
+        self.messages += entry.stamp is not None
+        sender, said = entry.parted()
+        said = _neat(said)
+        whatsapp_says = said_by_whatsapp(said)
+        if entry.stamp and (whatsapp_says == NOTICE or not sender):
+            self.counts["notices of WhatsApp left out"] += 1
+            return None
+        if whatsapp_says == DELETED:
+            self.counts["deleted messages left out"] += 1
+            return None
+        return Row(entry.line, self._values(entry, self._moment(entry), sender, said), self.file.name)
 
+    def _moment(self, entry: _Entry) -> str:
+        if entry.stamp is None:
+            raise Unreadable("stands before the first message")
+        if not entry.is_whole:
+            raise Unreadable(OVERLONG)
+        if not entry.is_clean and (reason := self.file.flaw(entry.written)):
+            raise Unreadable(reason)
+        moment, clock_note = moment_of(entry.stamp, self.chat.order, self.zone)
+        if clock_note:
+            self.counts[f"{_CLOCK_NOTES[clock_note]} ({self.zone.key})"] += 1
+        return moment
 
-def _id(values: dict[str, object], seen: _Seen) -> str:
-    """The same for the same message in any export of the chat, also in one that begins later.
+    def _values(self, entry: _Entry, occurred_at: str, sender: str, said: str) -> dict[str, object]:
+        contact, ours = self.sides.contact, self.sides.ours
+        media, text = media_in(without_edit_mark(said))
+        kind = "message.sent" if sender in ours else "message.received"
+        values: dict[str, object] = {"contact": contact, "occurred_at": occurred_at, "kind": kind}
+        if text:
+            values["text"] = text
+        if media:
+            values["media"] = media
+        values["id"] = self._id(f"{contact}\0{occurred_at}\0{kind}\0{text}\0{media}", occurred_at[:10])
+        values["seq"] = Decimal(self.messages)
+        values["channel"] = CHANNEL
+        if sender in ours:
+            values["actor"] = sender
+        return values
 
-    Messages alike in the same minute are told apart by counting them.
-    """
-    told = "\0".join(map(str, values.values()))
-    digest = hashlib.blake2b(told.encode(), digest_size=12).hexdigest()
-    times = _times_of_day(str(values["occurred_at"])[:10], seen)
-    times[digest] += 1
-    return digest if times[digest] == 1 else f"{digest}-{times[digest]}"
+    def _id(self, told: str, day: str) -> str:
+        """The same for the same message in any export of the chat, also in one that begins later.
 
+        Messages alike in the same minute are told apart by counting them.
+        """
+        digest = blake2b(told.encode(), digest_size=12).hexdigest()
+        ids = self.ids.get(day)
+        if ids is None:
+            ids = self._begin(day)
+        times = ids[digest] = ids.get(digest, 0) + 1
+        return digest if times == 1 else f"{digest}-{times}"
 
-def _times_of_day(day: str, seen: _Seen) -> Counter[str]:
-    if day not in seen.ids:
-        while len(seen.ids) >= DAYS_KEPT:
-            del seen.ids[next(iter(seen.ids))]
-        seen.ids[day] = Counter()
-    return seen.ids[day]
+    def _begin(self, day: str) -> dict[str, int]:
+        while len(self.ids) >= DAYS_KEPT:
+            del self.ids[next(iter(self.ids))]
+        return self.ids.setdefault(day, {})
