@@ -5,7 +5,7 @@ import pytest
 
 from tools import java
 
-pytest_plugins = ["tests.database"]
+pytest_plugins = ["tests.chromium", "tests.database"]
 
 # A busy machine draws slowly, and deep recursive conditions are often drawn anew: neither says that a test is bad.
 BUSY = [hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.filter_too_much]

@@ -2,39 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import warnings
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from seamark.report import page
 from tests.report.conftest import MakeSubject
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), "")
 EVENTS = [
     *(f"客户{each},2026-03-{each:02}T09:00:00Z,message.received" for each in range(1, 16)),
     *(f"客户{each},2026-03-{each:02}T09:30:00Z,message.sent" for each in range(1, 9)),
     f"{'Long' * 30},2026-03-15T09:00:00Z,message.received",
     "<script>console.error(1)</script>,2026-03-15T09:00:00Z,message.received",
 ]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not CHROMIUM:
-        warnings.warn("The page was not opened: no Chromium was found.", stacklevel=1)
-        pytest.skip("No Chromium: the page was not opened (Debian: apt-get install chromium).")
-    # Chromium refuses its sandbox to root.
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
-        yield opened
-        opened.close()
 
 
 @pytest.mark.parametrize("light", ["light", "dark"])

@@ -23,8 +23,6 @@ from seamark.engine.errors import Unreadable
 
 log = logging.getLogger(__name__)
 
-HISTORY = "history"
-"""The kind of deliveries that tell of what happened long ago: tags follow, but nothing is set going."""
 MOST_ATTEMPTS = 5
 """How often a delivery may fail for reasons of ours before it is set aside."""
 
@@ -74,16 +72,15 @@ def _locked(at_most: int) -> list[Delivery]:
 
 
 def _handle(batch: Sequence[Delivery]) -> None:
-    arrivals: dict[bool, list[Arrival]] = {False: [], True: []}
+    arrivals: list[Arrival] = []
     done: list[int] = []
     for delivery in batch:
         try:
-            arrivals[delivery.channel_kind == HISTORY] += _read(delivery)
+            arrivals += _read(delivery)
             done.append(delivery.pk)
         except (Unreadable, ValueError, KeyError, TypeError) as error:
             _set_aside(delivery, error)
-    for quiet, told in arrivals.items():
-        record(told, quiet=quiet)
+    record(arrivals)
     Delivery.objects.filter(pk__in=done).update(state=Delivery.State.DONE, handled_at=timezone.now())
 
 

@@ -16,6 +16,7 @@ from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
 from seamark.apps.accounts.access import may
 from seamark.site.navigation import PAGES, SEARCH, Page
@@ -24,6 +25,7 @@ register = template.Library()
 
 TAG_COLORS = frozenset("red orange yellow gold green teal blue purple pink brown gray black".split())
 AVATAR_COLORS = 8
+WEEKDAYS = [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
 
 
 @functools.cache
@@ -40,7 +42,7 @@ def icon(name: str, label: str = "") -> SafeString:
     """
     if name not in icon_names():
         raise template.TemplateSyntaxError(f'No icon "{name}": add it to src/seamark/site/icons.txt, if Tabler has it')
-    role = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"')
+    role = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', role, static("vendor/icons.svg"), name)
 
 
@@ -160,7 +162,7 @@ def clock_words(moment: datetime.datetime, now: datetime.datetime) -> str:
     if days in near:
         return f"{near[days]} {time}"
     if abs(days) < 7:
-        return f"{formats.date_format(moment, 'D')} {time}"
+        return f"{WEEKDAYS[moment.weekday()]} {time}"
     if moment.year == now.year:
         return formats.date_format(moment, pgettext("date within the year", "j M"))
     return formats.date_format(moment, pgettext("date of another year", "j M Y"))
