@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from seamark.apps.tagging.actions import lift_hand, set_tag
 from seamark.apps.tagging.clock import judge_due, next_due_at
 from seamark.apps.tagging.models import TagChange
 from seamark.apps.tagging.publish import judge_stale, publish
+from seamark.apps.tagging.queries import held_then, why_of
 from tests.apps.conftest import TIERS, happened, tags_of
 
 pytestmark = pytest.mark.usefixtures("tiers")
@@ -71,3 +73,29 @@ def test_another_rulebook_judges_everybody_anew():
     assert judge_stale(after=contact.pk) is None
     assert set(tags_of(contact)) == {"activity/high"}
     assert not TagChange.objects.get(edge="enter", cause="publish").runs_reactions
+
+
+def test_a_hand_wins_until_it_is_lifted(cast):
+    contact = happened(ago=HOUR)
+    set_tag(contact=contact, tag="activity/low", by=cast.alice)
+    assert set(tags_of(contact)) == {"activity/low"}
+    lift_hand(contact=contact, tag="activity/low", by=cast.alice)
+    assert set(tags_of(contact)) == {"activity/high"}
+
+
+@pytest.mark.covers("G04")
+def test_then_is_what_was_held_at_that_moment():
+    contact = happened(ago=10 * HOUR)
+    happened(ago=50 * HOUR, props={"text": "how much is it?"})
+    then = held_then(contact, timezone.now() - 20 * HOUR)
+    assert [each.tag.name for each in then] == ["activity/medium", "asked/price"]
+
+
+@pytest.mark.covers("G02")
+def test_why_names_the_message_and_the_end():
+    contact = happened(ago=HOUR, props={"text": "how much is it?"})
+    account = why_of(contact, "asked/price")
+    assert account.held
+    assert account.account is not None
+    assert [event.props["text"] for event in account.account.evidence] == ["how much is it?"]
+    assert account.changes_at is not None

@@ -1,0 +1,101 @@
+"""What is known of tags: held now, why, as of a past moment, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import NamedTuple
+
+from django.db import connection
+from django.utils import timezone
+
+from seamark.apps.contacts.models import Contact
+from seamark.apps.tagging.history import histories
+from seamark.apps.tagging.models import Standing
+from seamark.apps.tagging.rulebooks import ORGANISATION_ZONE, Live, live_rulebook
+from seamark.engine.moments import as_datetime, as_moment
+from seamark.engine.online import Online
+from seamark.engine.plan import plan_rulebook
+from seamark.engine.replay import History, fields_before, timeline
+from seamark.engine.rulebook import Rulebook, Tag, TagGroup
+from seamark.engine.why import Why, why
+from seamark.histories.annotation import reads_with_texts
+
+
+class HeldTag(NamedTuple):
+    """A tag that a contact holds."""
+
+    tag: Tag
+    since: datetime | None
+    """None: since before the history."""
+
+
+def held_by(contacts: Sequence[int]) -> dict[int, list[HeldTag]]:
+    """The listed tags that each contact holds, in the order of the rulebook."""
+    live = live_rulebook()
+    rows = Standing.objects.filter(pk__in=contacts).values_list("pk", "tags", "since")
+    return {contact: _held(live, tags, since) for contact, tags, since in rows} if live else {}
+
+
+def _held(live: Live, tags: Sequence[int], since: Sequence[datetime | None]) -> list[HeldTag]:
+    held = {live.tag_names.get(id, ""): each for id, each in zip(tags, since, strict=True)}
+    return [HeldTag(tag, held[name]) for name, tag in live.rulebook.tags.items() if name in held and not tag.unlisted]
+
+
+def by_group(held: Sequence[HeldTag], rulebook: Rulebook) -> list[tuple[TagGroup, list[HeldTag]]]:
+    """The tags held, by group, groups without any left out."""
+    groups = [(group, [each for each in held if each.tag in group.tags]) for group in rulebook.groups]
+    return [(group, tags) for group, tags in groups if tags]
+
+
+def why_of(contact: Contact, tag: str, moment: datetime | None = None) -> Why:
+    """Why the contact holds the tag at that moment (now, unless given), or does not. KeyError: there is no such tag."""
+    live = _live()
+    history = history_of(contact, live)
+    return why(live.rulebook, ORGANISATION_ZONE, history, tag, as_moment(moment or timezone.now()))
+
+
+def held_then(contact: Contact, moment: datetime) -> list[HeldTag]:
+    """The tags that the contact held at a past moment, as the live rulebook sees it today."""
+    live = _live()
+    history = history_of(contact, live)
+    online = Online(plan_rulebook(live.rulebook), ORGANISATION_ZONE)
+    now = as_moment(moment)
+    past = [event for event in history.events if event.occurred_at <= now]
+    begin = min([now, *(event.occurred_at for event in past[:1])]) - 1
+    fields = fields_before(history, online.plan.reads)
+    spans = timeline(online, history._replace(events=past, fields=fields), begin, now)
+    since = {span.tag: span.entered_at for span in spans if span.left_at is None}
+    return [
+        HeldTag(tag, _moment(since[name]))
+        for name, tag in live.rulebook.tags.items()
+        if name in since and not tag.unlisted
+    ]
+
+
+def history_of(contact: Contact, live: Live) -> History:
+    """All that is known of the contact, with the texts of its messages."""
+    found = dict(histories([contact.pk], reads_with_texts(live.rulebook), ORGANISATION_ZONE))
+    return found[contact.pk]
+
+
+def counts(contacts: Sequence[int] | None = None) -> Mapping[str, int]:
+    """How many contacts hold each tag: of these, or of all."""
+    live = live_rulebook()
+    if live is None:
+        return {}
+    where, values = ("WHERE contact_id = ANY(%s)", [list(contacts)]) if contacts is not None else ("", [])
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT tag, count(*) FROM tagging_standing, unnest(tags) AS tag {where} GROUP BY tag", values)
+        return {live.tag_names[tag]: number for tag, number in cursor.fetchall() if tag in live.tag_names}
+
+
+def _live() -> Live:
+    live = live_rulebook()
+    if live is None:
+        raise LookupError("no rulebook is live yet")
+    return live
+
+
+def _moment(since: int | None) -> datetime | None:
+    return None if since is None else as_datetime(since).astimezone(UTC)
