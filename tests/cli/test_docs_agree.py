@@ -50,4 +50,4 @@ def _name(param: Any) -> str:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_readme_names_every_command(command: str) -> None:
-    assert f"| `seamark {command}` |" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"`seamark {command}`" in (ROOT / "README.md").read_text(encoding="utf-8")

@@ -14,9 +14,12 @@ from seamark.cli.options import (
     Contacts,
     Events,
     From,
+    Host,
     Json,
     Output,
     Params,
+    Port,
+    Processes,
     Rejects,
     Report,
     RulebookName,
@@ -200,6 +203,55 @@ def intents(
     from seamark.cli.intents import intents
 
     intents(action, texts or [], messages or [], model, output, rejects, as_json=json)
+
+
+@app.command(cls=Command)
+def run(host: Host = "127.0.0.1", port: Port = None) -> None:
+    from seamark.cli.serving import run
+
+    run(host, port)
+
+
+@app.command(cls=Command)
+def web(host: Host = "127.0.0.1", port: Port = None, processes: Processes = 1) -> None:
+    from seamark.cli.serving import free_port, web
+
+    web(host, free_port(host, port), processes)
+
+
+@app.command(cls=Command)
+def worker() -> None:
+    from seamark.cli.serving import worker
+
+    worker()
+
+
+@app.command(cls=Command)
+def migrate() -> None:
+    from seamark.cli.serving import migrate
+
+    migrate()
+
+
+@app.command(cls=Command)
+def member(
+    action: Annotated[str, typer.Argument(metavar="add")],
+    email: Annotated[str, typer.Argument(metavar="EMAIL")],
+    name: Annotated[str, typer.Option("--name", metavar="NAME")],
+    role: Annotated[str, typer.Option("--role", metavar="ROLE")],
+    team: Annotated[str | None, typer.Option("--team", metavar="TEAM")] = None,
+    password_file: Annotated[Path | None, typer.Option("--password-file", metavar="FILE")] = None,
+) -> None:
+    from seamark.cli.serving import member
+
+    member(action, email, name, role, team, password_file)
+
+
+@app.command(cls=Command)
+def status(json: Json = False) -> None:
+    from seamark.cli.serving import status
+
+    status(as_json=json)
 
 
 @app.command(cls=Command)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from seamark.site import environment, wiring
+from seamark.site.home import home
 
 _env = environment.Environment()
 _site = Path(__file__).parent
@@ -32,6 +33,8 @@ ORGANISATION_ZONE = _env.read("SEAMARK_ZONE", environment.zone, "Asia/Shanghai")
 """Of the organisation: the calendar of conditions, and of members who name none."""
 LEAST_SECURE = _env.read("SEAMARK_PLAIN_HTTP", environment.truth, SITE_URL.startswith("http://"))
 """Whether browsers may come without TLS: for one machine, or behind nothing but a tunnel."""
+METRICS_TOKEN = _env.read("SEAMARK_METRICS_TOKEN", environment.secret, "")
+"""Who sends it may read /metrics."""
 _env.check()
 
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
@@ -97,7 +100,7 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 
 STATIC_URL = "static/"
-STATIC_ROOT = _env.read("SEAMARK_STATIC", Path, Path(".seamark") / "static")
+STATIC_ROOT = _env.read("SEAMARK_STATIC", Path, home() / "static")
 STATICFILES_DIRS = [_site / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 DELIVERY_READERS: dict[str, str] = {
     # kind of channel → what turns one delivery of it into arrivals (`timeline.arrivals.Reader`)
     "api": "seamark.apps.timeline.arrivals.read_native",
+    "history": "seamark.apps.timeline.arrivals.read_native",
 }
 
 EVENT_ANNOTATOR = "seamark.apps.tagging.reading.annotated"

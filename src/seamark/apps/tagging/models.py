@@ -33,7 +33,11 @@ class Version(models.Model):
     published_at = models.DateTimeField()
     contacts_total = models.PositiveIntegerField(default=0)
     contacts_done = models.PositiveIntegerField(default=0)
-    """How many contacts have been judged by it since it went live."""
+    """How many contacts have been looked at since it went live."""
+    judged_to = models.BigIntegerField(default=0)
+    """The id of the last contact that was judged so."""
+    settled_at = models.DateTimeField(null=True)
+    """When no contact was left that another version had judged."""
 
     class Meta:
         constraints: ClassVar = [

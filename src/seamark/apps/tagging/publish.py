@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.db import connection, transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils import timezone
 
 from seamark.apps.accounts.models import Member
 from seamark.apps.contacts.models import Contact
 from seamark.apps.tagging.live import judge, lock
 from seamark.apps.tagging.models import Tag, TagChange, Version
-from seamark.apps.tagging.rulebooks import live_rulebook, rulebook_of
+from seamark.apps.tagging.rulebooks import compiled, rulebook_of
 from seamark.rulebooks import fetch
 
 
@@ -44,32 +44,29 @@ def publish(*, text: str, by: Member | None, note: str = "", params: Mapping[str
             contacts_total=Contact.objects.count(),
         )
         with connection.cursor() as cursor:
-            cursor.execute("NOTIFY clock")
+            cursor.execute("NOTIFY published")
     return version
 
 
-_STALE = """
-SELECT contact.id FROM contacts_contact contact LEFT JOIN tagging_standing ON contact_id = contact.id
-WHERE contact.id > %s AND version_id IS DISTINCT FROM %s ORDER BY contact.id LIMIT %s
-"""
+def judge_stale(at_most: int = 200) -> int:
+    """Judge, in the order of their ids, contacts that another version judged last; returns how many were looked at.
 
-
-def judge_stale(at_most: int = 500, after: int = 0) -> int | None:
-    """Judge contacts that another version judged last, in the order of their ids from `after` on.
-
-    Returns the last id that was judged, or None when no contact is left.
+    Once all were, that is noted, and contacts are not looked through again.
     """
-    live = live_rulebook()
-    if live is None:
-        return None
-    now = timezone.now()
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(_STALE, [after, live.version_id, at_most])
-            contacts: list[int] = [id for (id,) in cursor.fetchall()]
-            if not contacts:
-                return None
-        rows = [row for row in lock(contacts) if row.version_id != live.version_id]
-        judge(live, rows, {}, now, TagChange.Cause.PUBLISH)
-        Version.objects.filter(pk=live.version_id).update(contacts_done=F("contacts_done") + len(rows))
-    return contacts[-1]
+        unsettled = Version.objects.filter(state=Version.State.LIVE, settled_at=None)
+        version = unsettled.select_for_update(skip_locked=True).first()
+        if version is None:
+            return 0
+        now = timezone.now()
+        after = Contact.objects.filter(pk__gt=version.judged_to).order_by("pk")
+        contacts = list(after.values_list("pk", flat=True)[:at_most])
+        if contacts:
+            stale = [row for row in lock(contacts) if row.version_id != version.pk]
+            judge(compiled(version.pk), stale, {}, now, TagChange.Cause.PUBLISH)
+            version.judged_to = contacts[-1]
+            version.contacts_done += len(contacts)
+        else:
+            version.settled_at = now
+        version.save(update_fields=["judged_to", "contacts_done", "settled_at"])
+    return len(contacts)

@@ -23,6 +23,8 @@ from seamark.engine.errors import Unreadable
 
 log = logging.getLogger(__name__)
 
+HISTORY = "history"
+"""The kind of deliveries that tell of what happened long ago: tags follow, but nothing is set going."""
 MOST_ATTEMPTS = 5
 """How often a delivery may fail for reasons of ours before it is set aside."""
 
@@ -72,15 +74,16 @@ def _locked(at_most: int) -> list[Delivery]:
 
 
 def _handle(batch: Sequence[Delivery]) -> None:
-    arrivals: list[Arrival] = []
+    arrivals: dict[bool, list[Arrival]] = {False: [], True: []}
     done: list[int] = []
     for delivery in batch:
         try:
-            arrivals += _read(delivery)
+            arrivals[delivery.channel_kind == HISTORY] += _read(delivery)
             done.append(delivery.pk)
         except (Unreadable, ValueError, KeyError, TypeError) as error:
             _set_aside(delivery, error)
-    record(arrivals)
+    for quiet, told in arrivals.items():
+        record(told, quiet=quiet)
     Delivery.objects.filter(pk__in=done).update(state=Delivery.State.DONE, handled_at=timezone.now())
 
 

@@ -1,0 +1,129 @@
+"""The worker: loops that take what is due, each woken by a notice of the database and by the time of its next work.
+
+Every loop has one shape: take a batch of due rows that nobody else holds, handle it, commit. As many workers as
+wanted run side by side; one that is killed leaves its batch to the others.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import psycopg
+from django.db import DatabaseError, connection
+from django.utils import timezone
+
+from seamark.apps.tagging import clock, publish
+from seamark.apps.timeline import intake
+from seamark.site.jobs import run_jobs
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE_SECONDS = 5.0
+"""A notice that got lost is made up for after this time."""
+CLOCK_LOOKS_SECONDS = 1.0
+"""How often the clock asks the index for the next contact that is due."""
+PAUSE_AFTER_FAILURE_SECONDS = 1.0
+
+
+@dataclass
+class Loop:
+    """Work that comes up again and again."""
+
+    name: str
+    step: Callable[[], int]
+    """Handles some of what is due; returns how much, 0 when nothing is left."""
+    pause: Callable[[], float] = lambda: LONGEST_PAUSE_SECONDS
+    """Seconds until the next look, unless a notice comes."""
+    notices: tuple[str, ...] = ()
+    woken: threading.Event = field(default_factory=threading.Event)
+
+    def run(self, stopping: threading.Event) -> None:
+        """Until `stopping` is set: work while there is any, then pause."""
+        while not stopping.is_set():
+            self.woken.clear()
+            try:
+                if self.step():
+                    continue
+                seconds = self.pause()
+            except Exception as error:
+                # The edge of the worker: whatever went wrong is told, and the loop goes on.
+                log.exception("loop.failed", extra={"loop": self.name})
+                if isinstance(error, DatabaseError):
+                    connection.close()
+                seconds = PAUSE_AFTER_FAILURE_SECONDS
+            if seconds > 0:
+                self.woken.wait(seconds)
+        connection.close()
+
+
+def _until_next_due() -> float:
+    due = clock.next_due_at()
+    if due is None:
+        return CLOCK_LOOKS_SECONDS
+    return min(CLOCK_LOOKS_SECONDS, max(0.0, (due - timezone.now()).total_seconds()))
+
+
+def loops() -> list[Loop]:
+    """Everything that a worker does."""
+    return [
+        Loop("intake", intake.handle_waiting, notices=("deliveries",)),
+        Loop("clock", clock.judge_due, _until_next_due),
+        Loop("publish", publish.judge_stale, notices=("published",)),
+    ]
+
+
+class Worker:
+    """All loops, each in a thread of its own; `stop` ends them after the batch at hand."""
+
+    def __init__(self) -> None:
+        self.stopping = threading.Event()
+        self.loops = loops()
+
+    def run(self) -> None:
+        """Until a signal or `stop`."""
+        for each in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(each, lambda *_: self.stop())
+        threads = [threading.Thread(target=loop.run, args=[self.stopping], name=loop.name) for loop in self.loops]
+        threads += [
+            threading.Thread(target=self._listen, name="listen"),
+            threading.Thread(target=run_jobs, args=[self.stopping], name="jobs"),
+        ]
+        for thread in threads:
+            thread.start()
+        log.info("worker.started")
+        for thread in threads:
+            thread.join()
+        log.info("worker.stopped")
+
+    def stop(self) -> None:
+        """End all loops."""
+        self.stopping.set()
+        for loop in self.loops:
+            loop.woken.set()
+
+    def _listen(self) -> None:
+        while not self.stopping.is_set():
+            try:
+                self._pass_notices_on()
+            except (psycopg.OperationalError, DatabaseError):
+                log.warning("listen.lost")
+                self.stopping.wait(PAUSE_AFTER_FAILURE_SECONDS)
+
+    def _pass_notices_on(self) -> None:
+        params = connection.get_connection_params() | {"autocommit": True}
+        params.pop("cursor_factory", None)
+        params.pop("context", None)
+        with psycopg.connect(**params) as listening:
+            for name in {name for loop in self.loops for name in loop.notices}:
+                listening.execute(f'LISTEN "{name}"')
+            for loop in self.loops:
+                loop.woken.set()  # what was told while nobody listened
+            while not self.stopping.is_set():
+                for notice in listening.notifies(timeout=1, stop_after=1):
+                    for loop in self.loops:
+                        if notice.channel in loop.notices:
+                            loop.woken.set()
