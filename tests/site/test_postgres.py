@@ -1,3 +1,4 @@
+import fcntl
 import os
 import pwd
 import shutil
@@ -7,6 +8,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -137,16 +139,38 @@ def test_nothing_is_lost_when_the_server_is_killed(folder: Path) -> None:
         busy.close()
 
 
+def test_what_a_killed_server_left_at_work_is_waited_for(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres, "PATIENCE_SECONDS", 0.1)
+    with (folder / "alive").open() as inherited, stranger_with_its_pid(folder) as stranger:
+        fcntl.flock(inherited, fcntl.LOCK_EX)
+        with pytest.raises(postgres.PostgresError, match="neither answers nor ends"):
+            postgres.start(folder)
+        with pytest.raises(postgres.PostgresError, match="does not end"):
+            postgres.stop(folder)
+        assert stranger.poll() is None
+    assert not (folder / "kept").exists()
+
+
 def test_a_stranger_with_the_pid_of_a_killed_server_is_no_server(folder: Path) -> None:
-    data = folder / "data"
-    with subprocess.Popen(["sleep", "600"], user=data.stat().st_uid) as stranger:
-        (data / "postmaster.pid").write_text(f"{stranger.pid}\n{data}\n1\n5432\n..\n\n1 1\nready   \n")
-        shutil.chown(data / "postmaster.pid", data.stat().st_uid)
+    with stranger_with_its_pid(folder) as stranger:
         postgres.stop(folder)
         with postgres.running(folder) as url:
             assert ask(url, "SELECT id FROM kept") == [(1,)]
         assert stranger.poll() is None
-        stranger.kill()
+
+
+@contextmanager
+def stranger_with_its_pid(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of the server's user, named in the pid file and in the lock of the socket as if it were the server."""
+    owner = folder.stat().st_uid
+    with subprocess.Popen(["sleep", "600"], user=owner) as stranger:
+        for path in (folder / "data" / "postmaster.pid", folder / ".s.PGSQL.5432.lock"):
+            path.write_text(f"{stranger.pid}\n{folder / 'data'}\n1\n5432\n..\n\n1 1\nready   \n")
+            shutil.chown(path, owner)
+        try:
+            yield stranger
+        finally:
+            stranger.kill()
 
 
 def test_four_first_starts_at_once_make_one_server(tmp_path: Path) -> None:

@@ -83,15 +83,15 @@ def url(folder: Path | None = None) -> str:
 
 def is_running(folder: Path | None = None) -> bool:
     """Whether the folder's server accepts connections."""
-    return _Server(folder).accepts()
+    return _Server(folder).ping() == pq.Ping.OK
 
 
 def start(folder: Path | None = None) -> str:
     """Starts the server unless it runs, keeps it until `stop`, and gives its URL."""
     server = _Server(folder)
     server.make_folder()
-    os.close(server.open("kept"))
-    server.start()
+    with server.used():
+        os.close(server.open("kept"))
     return server.url
 
 
@@ -111,8 +111,7 @@ def running(folder: Path | None = None, *, durable: bool = True) -> Iterator[str
     """
     server = _Server(folder)
     server.make_folder()
-    with server.used():
-        server.start(durable=durable)
+    with server.used(durable=durable):
         yield server.url
 
 
@@ -162,8 +161,8 @@ class _Server:
     def url(self) -> str:
         return f"postgresql://{NAME}@/{NAME}?host={quote(os.fsencode(self.socket_folder), safe='')}"
 
-    def accepts(self) -> bool:
-        return pq.PGconn.ping(self.url.encode()) == pq.Ping.OK
+    def ping(self) -> pq.Ping:
+        return pq.Ping(pq.PGconn.ping(f"{self.url}&connect_timeout=2".encode()))
 
     def make_folder(self) -> None:
         """Makes the folder and what leads to it; what exists above it is left as it is."""
@@ -189,22 +188,23 @@ class _Server:
             yield
 
     @contextmanager
-    def used(self) -> Iterator[None]:
-        """Counts the caller among the users; the last to leave stops the server."""
+    def used(self, *, durable: bool = True) -> Iterator[None]:
+        """Counts the caller among the users of the started server; the last to leave stops it."""
         with _closing(self.open("users")) as file:
             fcntl.flock(file, fcntl.LOCK_SH)
+            self.start(durable=durable)
             try:
                 yield
             finally:
                 if _lock_at_once(file) and not self.kept.exists():
                     self.stop()
 
-    def start(self, *, durable: bool = True) -> None:
+    def start(self, *, durable: bool) -> None:
         with self.locked(), _closing(self.open("alive")) as alive:
             for _ in _until_patience_ends():
                 if _lock_at_once(alive):
                     return self._launch(alive, durable)
-                if self.accepts():
+                if self.ping() == pq.Ping.OK:
                     return None
         raise PostgresError(f"PostgreSQL in {self.folder} neither answers nor ends. {self._last_words()}")
 
@@ -212,7 +212,7 @@ class _Server:
         with self.locked(), _closing(self.open("alive")) as alive:
             if _lock_at_once(alive):
                 return
-            if pq.PGconn.ping(self.url.encode()) != pq.Ping.NO_RESPONSE:  # else its pid may be a stranger's by now
+            if self.ping() != pq.Ping.NO_RESPONSE:  # else its pid may be a stranger's by now
                 self._run(alive, "pg_ctl", "stop", "-D", "{data}", "--mode=fast", f"--timeout={PATIENCE_SECONDS}")
             for _ in _until_patience_ends():
                 if _lock_at_once(alive):
