@@ -1,6 +1,7 @@
 """A naive evaluator, written from the semantics word by word: every question is asked of the whole history anew.
 
-Numbers are fractions, dates are dates; there is no state, no plan and no care for speed.
+Numbers are fractions, dates are dates; there is no state and no plan. What does not change with the moment,
+and what was asked of a moment before, is kept; else there is no care for speed.
 """
 
 import calendar
@@ -46,6 +47,7 @@ class Oracle:
         for event in sorted(events, key=self.place):
             if not event.id or event.id not in {known.id for known in self.events}:
                 self.events.append(event)
+        self.fitting = cache(self.fitting)
 
     def place(self, event: Event) -> tuple[Any, ...]:
         """Order is (`occurred_at`, `seq`, `id`, `kind`, props), absent props first."""
@@ -56,6 +58,15 @@ class Oracle:
     def at(self, now: int) -> "Moment":
         """What is true at a moment."""
         return Moment(self, now)
+
+    @cached_property
+    def leaves(self) -> list[tree.Condition]:
+        return leaves(self.rulebook)
+
+    def fitting(self, events: tree.Events) -> list[Event]:
+        """Those of the kind that fulfil the filter, past or future: a filter asks nothing of the moment."""
+        anytime = self.at(0)
+        return [event for event in self.events if anytime.fits(event, events)]
 
 
 def leaves(rulebook: Rulebook) -> list[tree.Condition]:
@@ -89,10 +100,11 @@ class Moment:
         self.past = [event for event in oracle.events if event.occurred_at <= now]
         self.today = local(now, oracle.zone).date()
         self.tagged = cache(self.tagged)
+        self.leaf = cache(self.leaf)
 
     def leaves(self) -> list[bool]:
         """Of each of `leaves(rulebook)`, whether it is true."""
-        return [self.true(leaf) for leaf in leaves(self.rulebook)]
+        return [self.true(leaf) for leaf in self.oracle.leaves]
 
     # Tags
 
@@ -141,10 +153,6 @@ class Moment:
 
     def true(self, condition: tree.Condition, event: Event | None = None) -> bool:
         """Whether the condition is true; `event` is the one at hand inside brackets."""
-
-        def value(of: tree.Value) -> Any:
-            return self.value(of, event)
-
         match condition:
             case tree.All(of=parts):
                 return all(self.true(part, event) for part in parts)
@@ -156,6 +164,18 @@ class Moment:
                 return self.tagged(name)
             case tree.RuleRef(name=name):
                 return self.true(self.rulebook.rules[name].clause.condition)
+        return self.asked(condition, event) if event else self.leaf(condition)
+
+    def leaf(self, condition: tree.Condition) -> bool:
+        return self.asked(condition, None)
+
+    def asked(self, condition: tree.Condition, event: Event | None) -> bool:
+        """Whether a condition without and, or and not is true."""
+
+        def value(of: tree.Value) -> Any:
+            return self.value(of, event)
+
+        match condition:
             case tree.Within(moment=moment, length=length):
                 return value(moment) is not None and self.now < value(moment) + length
             case tree.OlderThan(moment=moment, length=length):
@@ -231,8 +251,8 @@ class Moment:
 
     def chosen(self, events: tree.Events, over: int | None = None) -> list[Event]:
         """The events of the window that fulfil the filter, in order."""
-        inside = [event for event in self.past if over is None or event.occurred_at > self.now - over]
-        return [event for event in inside if self.fits(event, events)]
+        past = [event for event in self.oracle.fitting(events) if event.occurred_at <= self.now]
+        return [event for event in past if over is None or event.occurred_at > self.now - over]
 
     def fits(self, event: Event, events: tree.Events) -> bool:
         return event.kind == events.kind and (events.where is None or self.true(events.where, event))
@@ -253,8 +273,8 @@ class Moment:
     def prop(self, event: Event | None, name: str) -> Any:
         if event is None:
             return None
-        clock = local(event.occurred_at, self.oracle.zone)
         if name in ("hour", "weekday", "month"):
+            clock = local(event.occurred_at, self.oracle.zone)
             return {"hour": clock.hour, "weekday": clock.isoweekday(), "month": clock.month}[name]
         return typed(event.props.get(name), self.rulebook.reads.props[event.kind].get(name, "text"))
 

@@ -5,10 +5,10 @@ Every one of them can be written and parsed, and is right in a rulebook that kno
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
@@ -87,18 +87,18 @@ def conditions(words: Vocabulary = VOCABULARY, leaves: int = 8) -> SearchStrateg
 def leaf_conditions(words: Vocabulary = VOCABULARY) -> SearchStrategy[tree.Condition]:
     """Conditions without and, or and not, save in their filters. The calendar's values meet figures alone."""
     return st.one_of(
-        st.builds(tree.Within, moments(words), windows(words)),
-        st.builds(tree.OlderThan, moments(words), windows(words)),
-        st.builds(tree.Some, events(words), overs(words)),
-        st.builds(tree.NoneOf, events(words), overs(words)),
-        st.builds(tree.Tagged, one_of(words.tags)),
-        st.builds(tree.RuleRef, one_of(words.rules)),
-        st.builds(tree.Has, named_values(words, "list"), one_of(words.texts)),
+        built(tree.Within, moments(words), windows(words)),
+        built(tree.OlderThan, moments(words), windows(words)),
+        built(tree.Some, events(words), overs(words)),
+        built(tree.NoneOf, events(words), overs(words)),
+        built(tree.Tagged, one_of(words.tags)),
+        built(tree.RuleRef, one_of(words.rules)),
+        built(tree.Has, named_values(words, "list"), one_of(words.texts)),
         comparisons(aggregates(words), literals(words, "number"), "number"),
-        comparisons(st.builds(tree.MonthsSince, dates(words)), literals(words, "number"), "number"),
-        comparisons(st.builds(tree.UntilAnniversary, dates(words)), literals(words, "duration"), "duration"),
+        comparisons(built(tree.MonthsSince, dates(words)), literals(words, "number"), "number"),
+        comparisons(built(tree.UntilAnniversary, dates(words)), literals(words, "duration"), "duration"),
         *(comparisons(named_values(words, type_), values(words, type_), type_) for type_ in ("text", *ORDERED)),
-        st.builds(tree.IsAbsent, st.one_of(named_values(words, "list"), named_values(words, "range"))),
+        built(tree.IsAbsent, st.one_of(named_values(words, "list"), named_values(words, "range"))),
     )
 
 
@@ -107,7 +107,7 @@ def nested(leaf: SearchStrategy[tree.Condition], leaves: int) -> SearchStrategy[
 
     def joined(inner: SearchStrategy[tree.Condition]) -> SearchStrategy[tree.Condition]:
         parts = st.lists(inner, min_size=2, max_size=3)
-        return st.one_of(parts.map(all_of), parts.map(any_of), st.builds(tree.Not, inner))
+        return st.one_of(parts.map(all_of), parts.map(any_of), built(tree.Not, inner))
 
     return st.recursive(leaf, joined, max_leaves=leaves)
 
@@ -125,14 +125,14 @@ def comparisons(
 ) -> SearchStrategy[tree.Condition]:
     """Every way to compare a value with others of its type."""
     equal = st.one_of(
-        st.builds(tree.Compare, st.sampled_from(EQUAL_SIGNS), left, right),
-        st.builds(tree.In, left, st.lists(right, min_size=1, max_size=3).map(tuple)),
-        st.builds(tree.IsAbsent, left),
+        built(tree.Compare, st.sampled_from(EQUAL_SIGNS), left, right),
+        built(tree.In, left, st.lists(right, min_size=1, max_size=3).map(tuple)),
+        built(tree.IsAbsent, left),
     )
     if type_ not in ORDERED:
         return equal
     return st.one_of(
-        equal, st.builds(tree.Compare, st.sampled_from(SIGNS), left, right), st.builds(tree.Between, left, right, right)
+        equal, built(tree.Compare, st.sampled_from(SIGNS), left, right), built(tree.Between, left, right, right)
     )
 
 
@@ -149,13 +149,13 @@ def values(words: Vocabulary, type_: ValueType) -> SearchStrategy[tree.Value]:
 def literals(words: Vocabulary, type_: ValueType) -> SearchStrategy[tree.Value]:
     match type_:
         case "number":
-            return st.builds(tree.Number, st.sampled_from(words.numbers) | st.integers(-LARGEST, LARGEST))
+            return built(tree.Number, st.sampled_from(words.numbers) | st.integers(-LARGEST, LARGEST))
         case "text":
-            return st.builds(tree.Text, one_of(words.texts))
+            return built(tree.Text, one_of(words.texts))
         case "date":
-            return st.builds(tree.Text, one_of(words.dates))
+            return built(tree.Text, one_of(words.dates))
         case "duration":
-            return st.builds(tree.Duration, windows(words))
+            return built(tree.Duration, windows(words))
     return st.nothing()
 
 
@@ -163,7 +163,7 @@ def literals(words: Vocabulary, type_: ValueType) -> SearchStrategy[tree.Value]:
 def named_values(words: Vocabulary, type_: ValueType) -> SearchStrategy[tree.Value]:
     """Fields, params, props of the last or first event, aggregates and sums of the type."""
     plain = st.one_of(
-        st.builds(tree.Field, one_of(name for name, known in words.fields.items() if known == type_)),
+        built(tree.Field, one_of(name for name, known in words.fields.items() if known == type_)),
         params(words, type_),
         props_of(words, type_),
     )
@@ -180,26 +180,26 @@ def named_values(words: Vocabulary, type_: ValueType) -> SearchStrategy[tree.Val
 @cache
 def params(words: Vocabulary, type_: ValueType) -> SearchStrategy[tree.Param]:
     fitting = (name for name, figure in words.params.items() if FIGURE_TYPES[type(figure)] == type_)
-    return st.builds(tree.Param, one_of(fitting))
+    return built(tree.Param, one_of(fitting))
 
 
 @cache
 def range_ends(words: Vocabulary) -> SearchStrategy[tree.Field]:
     ranges = one_of(name for name, known in words.fields.items() if known == "range")
-    return st.builds(tree.Field, ranges, st.sampled_from(("low", "high")))
+    return built(tree.Field, ranges, st.sampled_from(("low", "high")))
 
 
 @cache
 def dates(words: Vocabulary) -> SearchStrategy[tree.Field]:
     """Date fields, which alone have months and anniversaries."""
-    return st.builds(tree.Field, one_of(name for name, known in words.fields.items() if known == "date"))
+    return built(tree.Field, one_of(name for name, known in words.fields.items() if known == "date"))
 
 
 def sums(named: SearchStrategy[tree.Value], numbers: SearchStrategy[tree.Value]) -> SearchStrategy[tree.Value]:
     """Numbers, some of them added, subtracted or multiplied."""
 
     def combined(inner: SearchStrategy[tree.Value]) -> SearchStrategy[tree.Value]:
-        return st.builds(tree.Arithmetic, st.sampled_from(("+", "-", "*")), inner, inner | numbers)
+        return built(tree.Arithmetic, st.sampled_from(("+", "-", "*")), inner, inner | numbers)
 
     return st.recursive(named, combined, max_leaves=3)
 
@@ -222,7 +222,7 @@ def aggregates(draw: DrawFn, words: Vocabulary) -> tree.Value:
 
 @cache
 def delays(words: Vocabulary) -> SearchStrategy[tree.AverageDelay]:
-    return st.builds(tree.AverageDelay, events(words), events(words), overs(words))
+    return built(tree.AverageDelay, events(words), events(words), overs(words))
 
 
 @cache
@@ -231,7 +231,7 @@ def moments(words: Vocabulary) -> SearchStrategy[tree.Last | tree.First]:
 
 
 def ends(looked_at: SearchStrategy[tree.Events]) -> SearchStrategy[tree.Last | tree.First]:
-    return st.one_of(st.builds(tree.Last, looked_at), st.builds(tree.First, looked_at))
+    return st.one_of(built(tree.Last, looked_at), built(tree.First, looked_at))
 
 
 @cache
@@ -273,14 +273,19 @@ def tests(words: Vocabulary, kind: str, prop: str, type_: Type) -> SearchStrateg
     """Conditions on one prop."""
     left = st.just(tree.Prop(prop))
     if prop == "mentions":
-        return st.builds(tree.Has, left, one_of(words.terms))
+        return built(tree.Has, left, one_of(words.terms))
     if type_ == "list":
-        return st.one_of(st.builds(tree.Has, left, one_of(words.texts)), st.builds(tree.IsAbsent, left))
+        return st.one_of(built(tree.Has, left, one_of(words.texts)), built(tree.IsAbsent, left))
     alike = [tree.Prop(name) for name, known in words.props(kind).items() if known == type_]
     return comparisons(left, st.one_of(literals(words, type_), params(words, type_), st.sampled_from(alike)), type_)
 
 
 # Windows and names
+
+
+def built(node: Callable[..., T], *parts: SearchStrategy[Any]) -> SearchStrategy[T]:
+    """The node of such parts; nothing where a part is: `st.builds` would draw it and give up the whole example."""
+    return st.nothing() if any(part.is_empty for part in parts) else st.builds(node, *parts)
 
 
 @cache

@@ -68,6 +68,7 @@ def test_a_drawn_history_catches_it(
         derandomize=True,
         database=None,
         phases=[Phase.generate],
+        report_multiple_bugs=False,  # the first is enough
         suppress_health_check=list(HealthCheck),
     )
     @given(scenarios())

@@ -87,7 +87,10 @@ def case(whens: Iterable[tuple[Sql, Sql | int]], default: Sql | int | None = Non
 
 def select(columns: Mapping[str, Sql], source: str | exp.Table | exp.Subquery, *, keep: bool = False) -> exp.Select:
     """`SELECT … FROM source`; `keep` keeps all columns of the source before the others."""
-    named = [code if code == column(name) else exp.alias_(code, name, quoted=True) for name, code in columns.items()]
+    named = [
+        code if code == column(name) else exp.alias_(code, name, quoted=True, copy=False)
+        for name, code in columns.items()
+    ]
     found = exp.Select(expressions=[*([exp.Star()] if keep else []), *named])
     return found.from_(source, dialect="duckdb", copy=False)
 
