@@ -19,6 +19,8 @@ SECRET_KEY = _env.required(
     "",
     "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'",
 )
+SECRET_KEY_FALLBACKS = _env.read("SEAMARK_OLD_SECRET_KEYS", environment.names, list[str]())
+"""What it was before, newest first: still opens what was locked with it."""
 DATABASES: dict[str, dict[str, object]] = {
     "default": _env.required(
         "DATABASE_URL",
@@ -146,6 +148,7 @@ X_FRAME_OPTIONS = "DENY"
 LOGGING_CONFIG = "seamark.site.logs.configure"
 LOGGING = {"level": _env.read("SEAMARK_LOG_LEVEL", str.upper, "INFO")}
 
+CHANNEL_ADAPTERS = wiring.CHANNEL_ADAPTERS
 DELIVERY_READERS = wiring.DELIVERY_READERS
 EVENT_ANNOTATOR = wiring.EVENT_ANNOTATOR
 EVENT_LISTENERS = wiring.EVENT_LISTENERS

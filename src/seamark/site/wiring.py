@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+CHANNEL_ADAPTERS: dict[str, str] = {
+    # kind of channel → the integration that speaks it (`channels.adapter.Adapter`)
+}
+
 DELIVERY_READERS: dict[str, str] = {
     # kind of channel → what turns one delivery of it into arrivals (`timeline.arrivals.Reader`)
+    **dict.fromkeys(CHANNEL_ADAPTERS, "seamark.apps.channels.registry.read"),
     "api": "seamark.apps.timeline.arrivals.read_native",
     "history": "seamark.apps.timeline.arrivals.read_native",
 }

@@ -1,14 +1,33 @@
-"""Connected lines."""
+"""Connected lines, what is to leave by them, and what contacts allowed."""
 
 from __future__ import annotations
 
-from django.db import models
+from datetime import datetime
+from typing import ClassVar
 
-from seamark.apps.contacts.models import Source
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from seamark.apps.accounts.models import Member
+from seamark.apps.channels.adapter import Message, Template
+from seamark.apps.channels.reasons import Reason
+from seamark.apps.contacts.models import Identity, Source
+
+
+class Purpose(models.TextChoices):
+    """What a message is for, and so what a contact can allow or forbid."""
+
+    SERVICE = "service", _("About the contact's own affairs")
+    MARKETING = "marketing", _("Marketing")
 
 
 class Channel(models.Model):
     """One connected line: a number, a mailbox, a web chat."""
+
+    class Stop(models.TextChoices):
+        NOTHING = "", _("Nothing is stopped")
+        MARKETING = "marketing", _("Marketing is stopped")
+        ALL = "all", _("Everything is stopped")
 
     source = models.OneToOneField(Source, models.PROTECT, related_name="channel")
     """Its key stands on identities and events, and never changes; its team gets new contacts."""
@@ -20,7 +39,123 @@ class Channel(models.Model):
     secrets = models.BinaryField(default=bytes)
     """Encrypted (`channels.secrets`)."""
     is_active = models.BooleanField(default=True)
+    stopped = models.CharField(max_length=9, choices=Stop, default=Stop.NOTHING, blank=True)
+    """What the outbox holds back because the platform complained, until somebody has looked (`resume_channel`)."""
+    stopped_code = models.CharField(max_length=60, blank=True)
+    """The platform's word for it."""
+    stopped_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
         return self.name
+
+
+class OutboxMessage(models.Model):
+    """A message that is to leave, is held, or left: at most once for its reason."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Waits for its turn")
+        HELD = "held", _("Held")
+        SENDING = "sending", _("On its way to the platform")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        UNKNOWN = "unknown", _("Left or not, nobody knows yet")
+        CANCELLED = "cancelled", _("Not sent")
+
+    class Receipt(models.TextChoices):
+        NONE = "", _("Not delivered yet")
+        DELIVERED = "delivered", _("Delivered")
+        READ = "read", _("Read")
+
+    reason_key = models.CharField(max_length=200, unique=True)
+    """Why it is sent, in a word that no second message may have."""
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="outbox")
+    identity = models.ForeignKey(Identity, models.PROTECT, related_name="outbox", db_index=False)
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    """The member who wrote it; nobody: a machine did."""
+    text = models.TextField()
+    """Of a template: how it reads with its blanks filled in."""
+    template = models.JSONField(null=True)
+    """Name, language and blanks of a `Template`."""
+    reply_to = models.CharField(max_length=200, blank=True)
+    """The platform's id of the message that it answers."""
+    state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
+    reason = models.CharField(max_length=30, choices=Reason, blank=True)
+    """Why it is held, or was cancelled."""
+    queued_at = models.DateTimeField(auto_now_add=True)
+    next_at = models.DateTimeField(null=True)
+    """When it is looked at next; nothing: not before something happens."""
+    attempts = models.PositiveSmallIntegerField(default=0)
+    sending_at = models.DateTimeField(null=True)
+    """When the last attempt began."""
+    error_code = models.CharField(max_length=60, blank=True)
+    external_id = models.CharField(max_length=200, blank=True)
+    """The platform's id of it."""
+    receipt = models.CharField(max_length=9, choices=Receipt, default=Receipt.NONE, blank=True)
+    """The furthest that it is known to have come."""
+    is_recorded = models.BooleanField(default=False)
+    """Whether it stands in the history as `message.sent`."""
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["next_at"], condition=models.Q(state__in=["queued", "held"]), name="outbox_due"),
+            models.Index(fields=["sending_at"], condition=models.Q(state="sending"), name="outbox_sending"),
+            models.Index(fields=["id"], condition=models.Q(state="sent", is_recorded=False), name="outbox_unrecorded"),
+            models.Index(fields=["identity", "sending_at"], name="outbox_of_identity"),
+            models.Index(fields=["channel", "external_id"], name="outbox_external"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.state}"
+
+    @property
+    def is_automatic(self) -> bool:
+        """Whether no member wrote it."""
+        return self.by_id is None
+
+    @property
+    def held_until(self) -> datetime | None:
+        """The moment at which a held message is looked at again."""
+        return self.next_at if self.state == self.State.HELD else None
+
+    def as_message(self) -> Message:
+        """The message as adapters want it."""
+        template = Template(**self.template) if self.template else None
+        return Message(self.pk, self.identity.external_id, self.text, template, self.reply_to)
+
+
+class Consent(models.Model):
+    """What a contact said by one identity about one purpose; the newest counts, and absence is unknown."""
+
+    identity = models.ForeignKey(Identity, models.PROTECT, related_name="consents", db_index=False)
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    is_allowed = models.BooleanField()
+    how = models.CharField(max_length=60)
+    """How we know: a word they wrote, a button of the platform, a form, a member's word."""
+    by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    """The member who noted it."""
+    said_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["identity", "purpose", "said_at", "how"], name="consent_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.identity_id} {self.purpose} {self.is_allowed}"
+
+
+class Allowance(models.Model):
+    """How far a channel's interface is ahead of its pace (`channels.pacing`)."""
+
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="allowances", db_index=False)
+    interface = models.CharField(max_length=60)
+    earned_at = models.DateTimeField()
+    """The moment by which everything granted so far will have been earned."""
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["channel", "interface"], name="allowance_once")]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id} {self.interface}"

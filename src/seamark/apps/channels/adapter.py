@@ -1,0 +1,124 @@
+"""What an integration provides: the little that channels need to know of a platform."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from django.utils.functional import Promise
+
+from seamark.apps.channels.errors import SendError
+from seamark.apps.timeline.arrivals import Arrival
+from seamark.apps.timeline.models import Delivery
+
+if TYPE_CHECKING:
+    from seamark.apps.channels.models import Channel
+
+
+class Form(StrEnum):
+    """What a message is made of."""
+
+    TEXT = "text"
+    TEMPLATE = "template"
+    """Words that the platform approved beforehand, with blanks to fill in."""
+
+
+@dataclass(frozen=True)
+class Template:
+    """A call of an approved template."""
+
+    name: str
+    language: str
+    blanks: Sequence[str] = ()
+    """What fills its numbered blanks, in order."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message on its way out: a text, or a template."""
+
+    outbox_id: int
+    """The platform is asked to give it back with whatever it tells of the message."""
+    to: str
+    """The identity's external id."""
+    text: str = ""
+    """Of a template: how it reads with its blanks filled in."""
+    template: Template | None = None
+    reply_to: str = ""
+    """The platform's id of the message that this one answers."""
+
+    @property
+    def form(self) -> Form:
+        return Form.TEMPLATE if self.template else Form.TEXT
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The platform took the message."""
+
+    external_id: str
+    """The platform's id of it."""
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast a platform lets us send; beyond it messages wait."""
+
+    per_second: float
+    burst: int
+    """How many may go at once after a rest."""
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a new channel of the kind must be given, by name."""
+
+    options: Sequence[str] = ()
+    secrets: Sequence[str] = ()
+
+
+class Adapter(Protocol):
+    """One platform. Adapters hold no state: all they need comes with the call.
+
+    Statuses of sent messages are read into events `message.accepted`, `message.delivered`, `message.read` and
+    `message.failed`, whose props name the `message` (the platform's id), our `outbox` id where the platform gives it
+    back, and the `code` of a failure; the outbox learns from them (`channels.receipts`).
+    """
+
+    kind: str
+    """The word for it in the database and in `CHANNEL_ADAPTERS`."""
+    title: str | Promise
+    carries: frozenset[Form] = frozenset({Form.TEXT})
+    needs: Needs = Needs()
+    window: timedelta | None = None
+    """For how long after the contact's last message anything but templates may be sent; None: always."""
+    needs_consent: bool = False
+    """Whether the platform's terms want a yes before any marketing, so that not knowing counts as no."""
+    is_idempotent: bool = False
+    """Whether sending one outbox id twice comes to the same as once; if so, what a crash left open is sent again."""
+
+    def pace(self, channel: Channel) -> Pace | None:
+        """Of the channel as a whole; None: no limit."""
+        return None
+
+    def pace_to_one(self, channel: Channel) -> Pace | None:
+        """To any one identity; None: no limit."""
+        return None
+
+    def read(self, delivery: Delivery) -> list[Arrival]:
+        """Everything that a delivery tells. Raises `Unreadable` for one that is to be set aside."""
+        ...
+
+    def send(self, channel: Channel, message: Message) -> Sent:
+        """Hand the message to the platform; called in a thread of its own, so it must not touch the database.
+
+        Raises `SendError` when it was certainly not taken, `OutcomeUnknown` when nobody can tell.
+        """
+        ...
+
+    def failure(self, code: str) -> SendError:
+        """What a code means that the platform gave for a message after it had taken it."""
+        return SendError(code, permanent=True)

@@ -1,0 +1,24 @@
+"""Why a message is held or is not sent, in words."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Reason(models.TextChoices):
+    """Each with a word for the database and a sentence for people."""
+
+    CHANNEL_STOPPED = "channel-stopped", _("The channel is stopped; somebody must look at it.")
+    CHANNEL_CLOSED = "channel-closed", _("The channel is switched off.")
+    FORM = "form", _("This channel cannot carry that.")
+    REFUSED_ALL = "refused-all", _("The contact wants no messages.")
+    OPTED_OUT = "opted-out", _("The contact wants no marketing.")
+    NO_CONSENT = "no-consent", _("The contact has not agreed to marketing.")
+    WINDOW_CLOSED = "window-closed", _("The contact last wrote too long ago; only an approved template may go.")
+    PASSIVE = "passive", _("The contact will write when in need: one message a month at most.")
+    FREQUENCY = "frequency", _("The contact has had enough messages this week.")
+    QUIET_HOURS = "quiet-hours", _("It is night where the contact lives.")
+    PACE = "pace", _("Others go first: the platform takes only so many at once.")
+    RETRY = "retry", _("The platform did not take it; it is tried again.")
+    WITHDRAWN = "withdrawn", _("It was withdrawn.")
