@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from seamark.engine.errors import Unreadable
+from seamark.engine.errors import RuleError, Unreadable
 from seamark.readers.mapping import mapping_of
 from seamark.readers.shape import FileError
 
@@ -97,3 +97,36 @@ def test_a_column_that_is_not_there_is_said_with_the_nearest(file, reading_of):
 def test_a_mapping_that_cannot_be_read_is_explained(text, said):
     with pytest.raises(Unreadable, match=said):
         mapping_of(text)
+
+
+# In a file
+
+
+def test_a_mapping_may_stand_in_a_file(file, reading_of):
+    mapping = file(
+        "# 订单\nid: 流水号\ncontact: 客户\noccurred_at: 下单时间\nkind: order.placed\namount: 金额\n", "m.yaml"
+    )
+    table = file(TABLE, "orders.csv")
+    assert reading_of(table, as_=str(mapping)) == reading_of(table, as_=MAPPING)
+
+
+@pytest.mark.parametrize(
+    ("content", "error", "said"),
+    [
+        ("contact: a\noccurred_at: b\n", Unreadable, "the mapping lacks kind"),
+        ("contact: [a\n", RuleError, "This is not YAML"),
+        ("contact: a\ncontact: b\n", RuleError, "contact"),
+        ("- contact\n", FileError, "is no mapping; expected a line for each column"),
+        ("contact: 3\n", FileError, "is no mapping"),
+        ("", FileError, "is empty"),
+        (b"contact: \xff\n", RuleError, "UTF-8"),
+    ],
+)
+def test_a_file_that_is_no_mapping_is_refused(file, content, error, said):
+    with pytest.raises(error, match=said):
+        mapping_of(str(file(content, "m.yaml")))
+
+
+def test_a_mapping_that_is_not_there_is_refused(tmp_path):
+    with pytest.raises(FileError, match="cannot be opened: No such file"):
+        mapping_of(str(tmp_path / "m.yml"))

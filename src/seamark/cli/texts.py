@@ -119,8 +119,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "option.us": ("The name under which we write in chats; may be given again.", "我方在聊天中的名字；可多次给出。"),
     "option.as_": (
         "The kind of the files, where their content does not tell, or which column is what: contact=…,occurred_at=…,"
-        "kind=….",
-        "文件的种类（内容无法判断时），或各列的含义：contact=…,occurred_at=…,kind=…。",
+        "kind=…, or a YAML file that says so.",
+        "文件的种类（内容无法判断时），或各列的含义：contact=…,occurred_at=…,kind=…，也可给出写明各列的 YAML 文件。",
     ),
     "option.params": ("Fitted figures, as `seamark fit` writes them.", "`seamark fit` 写出的参数文件。"),
     "option.engine": (

@@ -33,8 +33,8 @@ EMPTY_ZIP = b"PK\x05\x06"
 BINARY = {
     PARQUET: "a packed Parquet file; unpack it first",
     GZIP: "packed twice; unpack it once",
-    ZIP: "a ZIP archive or Excel workbook inside an archive; unpack it, and save a workbook as CSV UTF-8",
-    b"\xd0\xcf\x11\xe0": "an old Excel or Word document; save it as CSV UTF-8",
+    ZIP: "a ZIP archive or Excel workbook inside an archive; unpack it",
+    b"\xd0\xcf\x11\xe0": "an old Excel or Word document; save it as XLSX or CSV UTF-8",
     b"%PDF": "a PDF document",
     b"\x89PNG": "a PNG picture",
     b"\xff\xd8\xff": "a JPEG picture",
@@ -42,6 +42,7 @@ BINARY = {
     b"\x7fELF": "a program",
 }
 """How binary files begin that people hand in, and what to say."""
+EXPECTED = "a table (CSV, TSV, XLSX), JSONL, a chat export, or Parquet"
 
 
 class Line(NamedTuple):
@@ -174,7 +175,7 @@ def _refuse_binary(path: Path, head: bytes) -> None:
         raise FileError(path, "is empty")
     for begin, said in BINARY.items():
         if head.startswith(begin):
-            raise FileError(path, f"is {said}; expected text: CSV, TSV, JSONL, a chat export, or Parquet")
+            raise FileError(path, f"is {said}; expected {EXPECTED}")
     if head.count(0) > max(8, len(head) // 100) and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise FileError(path, "is binary, or UTF-16 without a byte order mark; expected text: save it as UTF-8")
 
@@ -214,7 +215,9 @@ def _only_text(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     """The only member, or the only text among pictures and sounds: exports with media are packed so."""
     members = [member for member in archive.infolist() if not member.is_dir() and not _is_litter(member)]
     if any(member.filename == "[Content_Types].xml" for member in members):
-        raise FileError(path, "is an Excel workbook or other office document; save the sheet as CSV UTF-8")
+        raise FileError(
+            path, "is an office document; expected a table (CSV, TSV, XLSX), JSONL, a chat export, or Parquet"
+        )
     texts = [member for member in members if member.filename.lower().endswith(".txt")] if len(members) > 1 else members
     if len(texts) != 1:
         raise FileError(path, f"holds {len(members)} files; expected an archive of one file: unpack it first")

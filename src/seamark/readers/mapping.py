@@ -2,6 +2,7 @@
 
 A name of an event's column or prop stands before each equals sign, the file's column behind it. `kind`
 may be the kind itself, where no column tells it. Columns that are not named become props as they are.
+A YAML file says the same, a name and a column a line: `contact: 客户`.
 """
 
 from __future__ import annotations
@@ -14,10 +15,14 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from seamark.engine.errors import Unreadable, nearest
+from seamark.engine.located import load_yaml
 from seamark.readers.cells import cell_in, moment_in, money, number_in, set_aside
+from seamark.readers.files import begins_with
 from seamark.readers.rows import read_rows
-from seamark.readers.shape import REQUIRED_OF_EVENTS, OnNote, OnReject, Row, listed
+from seamark.readers.shape import REQUIRED_OF_EVENTS, FileError, OnNote, OnReject, Row, listed
 from seamark.readers.table_times import TableTimes
+
+MAPPING_ENDINGS = (".yaml", ".yml")
 
 NUMBERS = ("amount", "quantity")
 """Props whose cells may have a currency sign, and commas between thousands."""
@@ -52,16 +57,23 @@ class Mapping:
 
 
 def is_mapping(text: str) -> bool:
-    """Whether this names columns, and not a kind of file."""
-    return "=" in text
+    """Whether this names columns, or a file that does, and not a kind of file."""
+    return "=" in text or text.endswith(MAPPING_ENDINGS)
 
 
 def mapping_of(text: str) -> Mapping:
-    """The mapping that is written so. Raises `Unreadable`.
+    """The mapping that is written so, or in the file of that name. Raises `Unreadable`, `RuleError` or `FileError`.
 
     >>> mapping_of("contact=Buyer,occurred_at=When,kind=order.placed").columns["contact"]
     'Buyer'
     """
+    columns = _in_file(Path(text)) if text.endswith(MAPPING_ENDINGS) else _in_line(text)
+    if missing := [name for name in REQUIRED_OF_EVENTS if name not in columns]:
+        raise Unreadable(f"the mapping lacks {listed(missing)}; it must name contact, occurred_at and kind")
+    return Mapping(columns)
+
+
+def _in_line(text: str) -> dict[str, str]:
     pairs = [part.partition("=") for part in text.split(",")]
     for name, equals, column in pairs:
         if not (equals and name.strip() and column.strip()):
@@ -71,9 +83,15 @@ def mapping_of(text: str) -> Mapping:
     names = Counter(name.strip() for name, _, _ in pairs)
     if twice := [name for name, times in names.items() if times > 1]:
         raise Unreadable(f"{twice[0]} is mapped twice")
-    if missing := [name for name in REQUIRED_OF_EVENTS if name not in names]:
-        raise Unreadable(f"the mapping lacks {listed(missing)}; it must name contact, occurred_at and kind")
-    return Mapping({name.strip(): column.strip() for name, _, column in pairs})
+    return {name.strip(): column.strip() for name, _, column in pairs}
+
+
+def _in_file(path: Path) -> dict[str, str]:
+    begins_with(path)  # says what is no file, or empty
+    written = load_yaml(path.read_bytes(), str(path)).value
+    if not (isinstance(written, dict) and all(isinstance(column, str) and column for column in written.values())):
+        raise FileError(path, "is no mapping; expected a line for each column, such as 'contact: COLUMN'")
+    return written
 
 
 def likely_mapping(columns: Sequence[str]) -> str:

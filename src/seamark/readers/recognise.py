@@ -29,6 +29,7 @@ from seamark.readers.shopify import looks_like_shopify, read_shopify
 from seamark.readers.taobao import looks_like_taobao, read_taobao
 from seamark.readers.wecom import looks_like_archive, read_archives
 from seamark.readers.whatsapp import looks_like_chat, read_chats
+from seamark.readers.workbook import is_workbook, workbook_columns
 
 EVENTS, CONTACTS, WHATSAPP, WECOM = "events-file", "contacts-file", "whatsapp-export", "wecom-archive"
 ORDERS, SHOPIFY, TAOBAO = "uci-orders", "shopify-orders", "taobao-orders"
@@ -168,6 +169,9 @@ def _look(path: Path) -> _Look:
 
         columns = parquet_columns(path)
         return _Look(f"a Parquet file with the columns {listed(columns)}", columns)
+    if is_workbook(path):
+        columns = workbook_columns(path)
+        return _Look(f"an Excel workbook with the columns {listed(columns)}", columns)
     with open_text(path) as file:
         return _look_at_text(file)
 
@@ -205,5 +209,5 @@ def _names_in(file: TextFile) -> list[str]:
 def _unknown(look: _Look) -> str:
     how = f"Name its kind with --as {', '.join(SHORT_NAMES)}"
     if look.columns:
-        how += f", or its columns, such as --as '{likely_mapping(look.columns)}'"
+        how += f", or its columns, such as --as '{likely_mapping(look.columns)}' or --as mapping.yaml, a line for each"
     return f"is {look.what}, which no reader knows. Expected: {'; '.join(EXPECTED.values())}. {how}"

@@ -1,4 +1,4 @@
-"""Reading files of rows: CSV, TSV, JSONL and Parquet, told apart by their content."""
+"""Reading files of rows: CSV, TSV, JSONL, Parquet and XLSX, told apart by their content."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from seamark.readers.shape import (
     listed,
     shortened,
 )
+from seamark.readers.workbook import is_workbook, read_workbook
 
 JSONL_ENDINGS = (".jsonl", ".ndjson")
 
@@ -58,6 +59,9 @@ def _all_rows(path: Path, on_reject: OnReject, on_note: OnNote, required: Sequen
         from seamark.readers.parquet import read_parquet
 
         yield from read_parquet(path, on_reject, required)
+        return
+    if is_workbook(path):
+        yield from read_workbook(path, on_reject, on_note, required)
         return
     with open_text(path) as file:
         if file.encoding_note:
