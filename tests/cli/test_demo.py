@@ -29,7 +29,7 @@ def test_the_examples_end_on_the_last_such_weekday(run: Run, as_of: str, days_be
 
 
 def test_it_says_that_chats_are_invented_in_chinese_too(run: Run) -> None:
-    out = run("demo", "--lang", "zh", "--as-of", "2026-11-21").out.replace("\n", "")
+    out = run("demo", "--lang", "zh", "--as-of", "2026-11-21", "--no-serve").out.replace("\n", "")
     assert "虚构聊天" in out
     assert "整周平移" in out
 

@@ -259,8 +259,9 @@ def demo(
     zone: Zone = None,
     as_of: AsOf = None,
     no_serve: Annotated[bool, typer.Option("--no-serve")] = False,
+    port: Port = None,
     json: Json = False,
 ) -> None:
     from seamark.cli.demo import demo
 
-    demo(zone, as_of, as_json=json)
+    demo(zone, as_of, as_json=json, serve=not (no_serve or json), port=port)

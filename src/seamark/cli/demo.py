@@ -18,6 +18,7 @@ from seamark.cli.failures import Failure
 from seamark.cli.language import counted, say
 from seamark.cli.opening import Opened, about_figures, moment_of, opened_for, rulebook_of, zone_of
 from seamark.cli.screen import out, print_json
+from seamark.cli.serving import serve_demo
 from seamark.cli.sources import Sources
 from seamark.cli.summary import Summary, show_summary, summary_json
 from seamark.cli.when import Times
@@ -50,8 +51,10 @@ class Examples:
     """The first moment after the day of the newest event: the examples end yesterday."""
 
 
-def demo(zone_name: str | None, as_of: str | None, *, as_json: bool) -> None:
-    """Classify the examples, and say why for two contacts."""
+def demo(
+    zone_name: str | None, as_of: str | None, *, as_json: bool, serve: bool = False, port: int | None = None
+) -> None:
+    """Classify the examples, say why for two contacts, and serve the desk with them in it."""
     begun = clock.seconds()
     rulebook = rulebook_of(RULEBOOK)
     zone = zone_of(zone_name or ZONE, [])
@@ -70,6 +73,8 @@ def demo(zone_name: str | None, as_of: str | None, *, as_json: bool) -> None:
                 print_json({**summary_json(found, summary), "why": reasons})
             else:
                 _show(found, examples, summary, histories)
+    if serve:
+        serve_demo({"whatsapp": examples.chats.rows, "orders": examples.orders.rows}, RULEBOOK, zone.key, port)
 
 
 def _show(found: Opened, examples: Examples, summary: Summary, histories: Sequence[tuple[str, History]]) -> None:

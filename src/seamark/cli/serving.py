@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from seamark.cli.failures import Failure, one_of
 from seamark.cli.language import say
-from seamark.cli.screen import out, print_json
+from seamark.cli.screen import out, print_json, progress
+from seamark.readers.shape import Row
 
 STOPPING_SECONDS = 10
 PORTS_TRIED = 50
@@ -56,6 +61,29 @@ def serve(host: str, port: int) -> None:
         with suppress(subprocess.TimeoutExpired):
             part.wait(STOPPING_SECONDS)
         part.kill()
+
+
+def serve_demo(sources: dict[str, Sequence[Row]], rulebook: str, zone: str, port: int | None) -> None:
+    """The desk with the examples in it, in a home of its own; loaded anew on another day."""
+    os.environ |= {
+        "SEAMARK_HOME": str(Path(os.environ.get("SEAMARK_HOME", ".seamark")) / "demo"),
+        "SEAMARK_DEMO": "1",
+        "SEAMARK_ZONE": zone,
+    }
+    os.environ.pop("DATABASE_URL", None)  # the demo empties its database
+    prepare()
+    from seamark.site import demo
+    from seamark.site.home import bring_up_to_date
+
+    bring_up_to_date()
+    if not demo.is_of(datetime.now(ZoneInfo(zone)).date()):
+        with progress(say("progress.loading"), sum(map(len, sources.values()))) as told:
+            demo.load(sources, rulebook, told)
+    out().print()
+    out().print(say("demo.members", password=demo.password()))
+    for name, email, role, team in demo.MEMBERS:
+        out().print(f"  {email:<22} {name}, {role}, {team}")
+    serve("127.0.0.1", free_port("127.0.0.1", port))
 
 
 def _stop(parts: list[subprocess.Popen[bytes]]) -> None:

@@ -472,6 +472,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "使其在“昨天”结束（订单平移 {orders}，聊天平移 {chats}）；最新的事件发生于 {newest}。"
         "买家们从未发过消息，所以沉睡者众多。",
     ),
+    "demo.members": (
+        "The desk is loaded with them. Each of these members signs in with the password {password}",
+        "工作台已载入这些数据。以下成员的密码都是 {password}",
+    ),
+    "progress.loading": ("Loading the desk", "正在载入工作台"),
     "demo.further": (
         "Now with your own: in WhatsApp open a chat, Export chat, Without media; then\n"
         '  seamark classify --rulebook whatsapp-selling --events FILES --us "YOUR NAME"\n'

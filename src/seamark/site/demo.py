@@ -1,0 +1,111 @@
+"""The demo's house: teams, a member for each role, a live rulebook, and the examples brought in as history."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+
+from seamark.apps.accounts.actions import add_member
+from seamark.apps.accounts.models import Member, Team
+from seamark.apps.contacts.models import Contact
+from seamark.apps.tagging.publish import judge_stale, publish
+from seamark.apps.tagging.rulebooks import ORGANISATION_ZONE
+from seamark.apps.timeline import intake
+from seamark.readers.shape import Row
+from seamark.rulebooks import fetch
+from seamark.site.home import home
+
+EVENTS_A_DELIVERY = 200
+
+MEMBERS = (
+    # name, address, role, team
+    ("林晓", "lin@demo.example", "salesperson", "South · Tea"),
+    ("Bea Santos", "bea@demo.example", "salesperson", "South · Tea"),
+    ("Noah Kim", "noah@demo.example", "salesperson", "North · Gifts"),
+    ("周敏", "zhou@demo.example", "manager", "South · Tea"),
+    ("Rosa Meier", "rosa@demo.example", "regional-manager", "South"),
+    ("Hugo Chan", "hugo@demo.example", "headquarters", "Headquarters"),
+    ("Ada Wong", "ada@demo.example", "administrator", "Headquarters"),
+    ("Rita Rao", "rita@demo.example", "auditor", "Headquarters"),
+)
+
+Told = Callable[[int], None]
+"""Told of events brought in since the last call."""
+
+
+def password() -> str:
+    """The one password of all members of this demo, made up when it is first asked for."""
+    path = home() / "demo-password"
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(9))
+    return path.read_text()
+
+
+def is_of(day: date) -> bool:
+    """Whether the demo was loaded on that day: its history ends the day before."""
+    path = home() / "demo-day"
+    return path.exists() and path.read_text() == day.isoformat() and Member.objects.exists()
+
+
+def load(sources: dict[str, Sequence[Row]], rulebook: str, told: Told) -> None:
+    """Begin anew: everything that was in the demo's database goes."""
+    call_command("flush", interactive=False, verbosity=0)
+    _people()
+    publish(text=fetch(rulebook, "")[0], by=Member.objects.get(email="hugo@demo.example"), note="The demo begins")
+    for source, rows in sources.items():
+        _bring_in(source, rows)
+    while handled := intake.handle_waiting(5):
+        told(handled * EVENTS_A_DELIVERY)
+    while judge_stale():
+        pass
+    _give_owners()
+    (home() / "demo-day").write_text(timezone.localdate(timezone=ORGANISATION_ZONE).isoformat())
+
+
+def _people() -> None:
+    top = Team.objects.create(name="Headquarters", kind=Team.Kind.HEADQUARTERS)
+    for region, team in (("South", "South · Tea"), ("North", "North · Gifts")):
+        above = Team.objects.create(name=region, kind=Team.Kind.REGION, above=top)
+        Team.objects.create(name=team, above=above)
+    known = password()
+    for name, email, role, team in MEMBERS:
+        add_member(email=email, name=name, role=role, team=team, password=known, by=None)
+
+
+def _bring_in(source: str, rows: Sequence[Row]) -> None:
+    for start in range(0, len(rows), EVENTS_A_DELIVERY):
+        events = list(_events(source, rows[start : start + EVENTS_A_DELIVERY], start))
+        body = json.dumps({"events": events}, ensure_ascii=False, default=str).encode()
+        intake.accept(source=source, channel_kind=intake.HISTORY, source_key=f"{source} {start}", body=body)
+
+
+def _events(source: str, rows: Sequence[Row], start: int) -> Iterator[dict[str, object]]:
+    for place, row in enumerate(rows, start):
+        values = dict(row.values)
+        own = {
+            name: values.pop(name, None) for name in ("contact", "occurred_at", "kind", "id", "seq", "channel", "actor")
+        }
+        named = own["contact"] if source == "whatsapp" else f"No. {own['contact']}"
+        yield own | {"id": f"{own['id'] or ''}#{place}", "name": named, "props": values}
+
+
+@transaction.atomic
+def _give_owners() -> None:
+    """Who wrote has an owner, every third of the others too; the rest swim in the public seas."""
+    tea, gifts = Team.objects.get(name="South · Tea"), Team.objects.get(name="North · Gifts")
+    lin, bea, noah = (Member.objects.get(email=f"{name}@demo.example") for name in ("lin", "bea", "noah"))
+    Contact.objects.filter(identities__source="whatsapp").update(team=tea, owner=lin)
+    others = Contact.objects.exclude(identities__source="whatsapp").order_by("pk")
+    ids = list(others.values_list("pk", flat=True))
+    Contact.objects.filter(pk__in=ids[0::2]).update(team=tea)
+    Contact.objects.filter(pk__in=ids[1::2]).update(team=gifts)
+    Contact.objects.filter(pk__in=ids[0::6]).update(owner=bea)
+    Contact.objects.filter(pk__in=ids[1::6]).update(owner=noah)
+    Contact.objects.filter(pk__in=ids[2::6]).update(owner=lin)
