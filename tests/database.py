@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import django
 import pytest
 
 from seamark.site import postgres
@@ -13,14 +14,28 @@ from seamark.site import postgres
 FOLDER = "SEAMARK_TEST_POSTGRES"
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Says where the database will be, for settings and for pytest-xdist's workers, which inherit it."""
-    if "DATABASE_URL" in os.environ:
-        return
-    folder = Path(tempfile.mkdtemp(prefix="seamark-tests-"))
-    config.add_cleanup(lambda: shutil.rmtree(folder))
-    os.environ[FOLDER] = str(folder)
-    os.environ["DATABASE_URL"] = postgres.url(folder)
+def _set_up_django() -> Path | None:
+    """Says where the database will be, for settings and for pytest-xdist's workers, which inherit it.
+
+    Returns the folder made for it, if one was. Done on import: conftests that import models come next.
+    """
+    folder = None
+    if "DATABASE_URL" not in os.environ:
+        folder = Path(tempfile.mkdtemp(prefix="seamark-tests-"))
+        os.environ[FOLDER] = str(folder)
+        os.environ["DATABASE_URL"] = postgres.url(folder)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    django.setup()
+    return folder
+
+
+_made = _set_up_django()
+
+
+def pytest_unconfigure() -> None:
+    """Takes away what this process made."""
+    if _made:
+        shutil.rmtree(_made)
 
 
 @pytest.fixture(scope="session")
