@@ -77,7 +77,7 @@ def test_workbooks_that_cannot_be_read_are_refused(workbook, rows_of, monkeypatc
     with pytest.raises(FileError, match="is a workbook without a cell"):
         rows_of(workbook({"Orders": []}))
     path = workbook({"Orders": EVENTS})
-    path.write_bytes(path.read_bytes().replace(b"worksheets/s1.xml", b"worksheets/s2.xml"))
+    path.write_bytes(path.read_bytes().replace(b"<row ", b"<raw "))
     with pytest.raises(FileError, match="is a damaged workbook"):
         rows_of(path)
     monkeypatch.setattr(workbooks, "SHEET_LIMIT", 10)

@@ -13,13 +13,13 @@ ASKED = "ann,2026-03-16T09:00:00Z,message.received"
 
 
 def due(subject: Subject) -> list[tuple[str, int]]:
-    return [(each.contact, each.due_at) for each in today(subject).due]
+    return [(each.contact, each.at) for each in today(subject).due]
 
 
 def test_the_first_undone_step_is_due(subject: MakeSubject) -> None:
     found = today(subject(ASKED, now=NOW)).due[0]
-    assert (found.contact, found.due_at) == ("ann", moment("2026-03-16T09:00:00Z"))
-    assert (found.step.title, found.step.priority) == ({"en": "Send it", "zh": "发报价"}, "P1")
+    assert (found.contact, found.at) == ("ann", moment("2026-03-16T09:00:00Z"))
+    assert (found.title, found.priority) == ({"en": "Send it", "zh": "发报价"}, "P1")
 
 
 def test_what_we_wrote_since_is_done(subject: MakeSubject) -> None:
@@ -54,6 +54,44 @@ def test_a_reaction_asks_its_condition_when_the_tag_is_entered(subject: MakeSubj
     before, after = "ann,2026-01-01T00:00:00Z,link.clicked", "bob,2026-03-16T11:00:00Z,link.clicked"
     found = subject(ASKED, before, "bob,2026-03-16T10:00:00Z,message.received", after, now=NOW, rulebook=asking)
     assert [contact for contact, _ in due(found)] == ["ann"]
+
+
+def test_a_journey_takes_its_branches(subject: MakeSubject) -> None:
+    branch = """\
+      - branch: [{when: any link.clicked, steps: [{follow_up: {title: {en: Call, zh: 打电话}}}]}]
+        otherwise: [{send: nudge}]
+    stop"""
+    branching = RULEBOOK.replace("    stop", branch).replace(
+        "{after: 1d, send: nudge}", "{after: 1d, alert: {title: {en: Cold, zh: 变冷}}}"
+    )
+    events = [ASKED, "ann,2026-03-16T10:00:00Z,message.sent", "bob,2026-03-16T09:00:00Z,message.received"]
+    events += ["bob,2026-03-16T10:00:00Z,message.sent", "bob,2026-03-16T10:00:00Z,link.clicked"]
+    found = today(subject(*events, now="2026-03-17T00:00:00Z", rulebook=branching)).due
+    assert [(each.contact, each.title["en"], each.words is None) for each in found] == [
+        ("ann", "Quote", False),
+        ("bob", "Call", True),
+    ]
+
+
+def test_a_journey_goes_on_when_its_tag_is_left(subject: MakeSubject) -> None:
+    longer = RULEBOOK.replace("{after: 1d, send", "{after: 4d, send")
+    events = [ASKED, "ann,2026-03-16T10:00:00Z,message.sent"]
+    assert due(subject(*events, now="2026-03-20T12:00:00Z", rulebook=longer)) == [
+        ("ann", moment("2026-03-20T09:00:00Z"))
+    ]
+
+
+def test_a_journey_that_is_never_entered_again_is_due_once(subject: MakeSubject) -> None:
+    once = RULEBOOK.replace("    steps:", "    re_enter: never\n    steps:")
+    again = ["ann,2026-02-01T09:00:00Z,message.received", ASKED]
+    assert len(due(subject(*again, now=NOW))) == 1
+    assert due(subject(*again, now=NOW, rulebook=once)) == []
+
+
+def test_the_leaving_of_a_tag_makes_work_too(subject: MakeSubject) -> None:
+    leaving = RULEBOOK.replace("edge: enter", "edge: leave")
+    found = today(subject(ASKED, now="2026-03-19T12:00:00Z", rulebook=leaving)).due[0]
+    assert (found.edge.reaction.edge, found.at) == ("leave", moment("2026-03-19T09:00:00Z"))
 
 
 def test_priority_comes_first_and_the_longest_due_next(subject: MakeSubject) -> None:

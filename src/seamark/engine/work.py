@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from seamark.engine import tree
 from seamark.engine.replay import Span, covers
-from seamark.engine.rulebook import Clause, Journey, Rulebook
+from seamark.engine.rulebook import Clause, Journey, Reaction, Rulebook
 from seamark.engine.units import duration
 
 MOST_STARTS = 1_000
@@ -45,19 +45,67 @@ def asked_name(clause: Clause) -> str:
     return f"asked {clause.located.file} {'.'.join(map(str, clause.path))}"
 
 
+@dataclass
+class Run:
+    """A journey that was begun."""
+
+    journey: Journey
+    began_at: int
+    over_at: int
+    """From when on it is stopped, or its goal reached; later than all that is looked at where it is not."""
+    done_at: int | None = None
+    """When its last step was done."""
+
+    @property
+    def ends_at(self) -> int:
+        """When another one may begin."""
+        return self.over_at if self.done_at is None else min(self.over_at, self.done_at)
+
+
+class Edge(NamedTuple):
+    """A tag was entered or left, and a reaction to it went off."""
+
+    moment: int
+    reaction: Reaction
+
+
+class DueDeed(NamedTuple):
+    """A follow-up, message or alert that falls due."""
+
+    at: int
+    made: Mapping[str, Any]
+    """As the rulebook says it: `follow_up`, `send` or `alert`, and how."""
+    edge: Edge
+    run: Run | None
+    """The journey it is a step of."""
+
+
 def work_of(rulebook: Rulebook, spans: Sequence[Span], begin: int, end: int, day_of: Callable[[int], int]) -> Work:
     """The work of one contact's edges in (begin, end]. Imagined sends do not feed back.
 
     `spans` are of a plan that has `asked_conditions` too; `day_of` gives the local date of a moment.
     """
-    walker = _Walker(rulebook, spans, end, day_of)
-    for moment, edge, tag in _edges(spans, begin, end):
+    work = Work()
+    counts = {"follow_up": work.follow_ups, "send": work.messages, "alert": work.alerts}
+    walker = _walked(rulebook, spans, begin, end)
+    work.reactions.update(day_of(edge.moment) for edge in walker.edges)
+    for deed in walker.deeds:
+        counts[next(name for name in counts if name in deed.made)][day_of(deed.at)] += 1
+    return work
+
+
+def due_deeds(rulebook: Rulebook, spans: Sequence[Span], begin: int, end: int) -> list[DueDeed]:
+    """What one contact's edges in (begin, end] make due up to `end`, as `work_of` counts it."""
+    return _walked(rulebook, spans, begin, end).deeds
+
+
+def _walked(rulebook: Rulebook, spans: Sequence[Span], begin: int, end: int) -> _Walker:
+    walker = _Walker(rulebook, spans, end)
+    for moment, kind, tag in _edges(spans, begin, end):
         for reaction in rulebook.reactions:
-            if (reaction.edge, reaction.tag) == (edge, tag) and walker.true(reaction.when, moment, whole=True):
-                walker.work.reactions[day_of(moment)] += 1
-                for deed in reaction.do:
-                    walker.do(deed, moment)
-    return walker.work
+            if (reaction.edge, reaction.tag) == (kind, tag) and walker.true(reaction.when, moment, whole=True):
+                walker.react(Edge(moment, reaction))
+    return walker
 
 
 def _edges(spans: Sequence[Span], begin: int, end: int) -> Iterator[tuple[int, str, str]]:
@@ -66,21 +114,13 @@ def _edges(spans: Sequence[Span], begin: int, end: int) -> Iterator[tuple[int, s
     return iter(sorted(edge for edge in edges if begin < edge[0] <= end))
 
 
-@dataclass
-class _Run:
-    """A journey under way: when it began, and from when on it is over."""
-
-    began_at: int
-    ends_at: int
-
-
 class _Walker:
-    def __init__(self, rulebook: Rulebook, spans: Sequence[Span], end: int, day_of: Callable[[int], int]) -> None:
+    def __init__(self, rulebook: Rulebook, spans: Sequence[Span], end: int) -> None:
         self.rulebook = rulebook
         self.end = end
-        self.day_of = day_of
-        self.work = Work()
-        self.runs: dict[str, _Run] = {}
+        self.edges: list[Edge] = []
+        self.deeds: list[DueDeed] = []
+        self.runs: dict[str, Run] = {}
         self.starts = 0
         self.asked: dict[str, list[Span]] = {}
         self.clauses = {asked_name(clause): clause for clause in rulebook.clauses}
@@ -101,22 +141,23 @@ class _Walker:
         ]
         return min(moments, default=None)
 
-    def do(self, deed: Mapping[str, Any], moment: int) -> None:
+    def react(self, edge: Edge) -> None:
+        self.edges.append(edge)
+        for made in edge.reaction.do:
+            self.do(made, edge.moment, edge, None)
+
+    def do(self, made: Mapping[str, Any], moment: int, edge: Edge, run: Run | None) -> None:
         if moment > self.end:
             return
-        day = self.day_of(moment)
-        if "follow_up" in deed:
-            self.work.follow_ups[day] += 1
-        elif "send" in deed:
-            self.work.messages[day] += 1
-        elif "alert" in deed:
-            self.work.alerts[day] += 1
-        elif "stop" in deed and deed["stop"] in self.runs:
-            self.runs[deed["stop"]].ends_at = min(self.runs[deed["stop"]].ends_at, moment)
-        elif "start" in deed:
-            self.start(self.rulebook.journeys[deed["start"]], moment)
+        if "stop" in made:
+            if stopped := self.runs.get(made["stop"]):
+                stopped.over_at = min(stopped.over_at, moment)
+        elif "start" in made:
+            self.start(self.rulebook.journeys[made["start"]], moment, edge)
+        elif not made.keys().isdisjoint(("follow_up", "send", "alert")):
+            self.deeds.append(DueDeed(moment, made, edge, run))
 
-    def start(self, journey: Journey, moment: int) -> None:
+    def start(self, journey: Journey, moment: int, edge: Edge) -> None:
         before = self.runs.get(journey.name)
         if before and not _may_enter(journey, before, moment):
             return
@@ -124,32 +165,32 @@ class _Walker:
         if self.starts > MOST_STARTS:
             return
         over = [at for clause in (journey.stop, journey.goal) if (at := self.first_true(clause, moment)) is not None]
-        run = _Run(moment, min(over, default=self.end + 1))
+        run = Run(journey, moment, min(over, default=self.end + 1))
         self.runs[journey.name] = run
-        run.ends_at = min(run.ends_at, self.walk(journey.steps, moment, run, _home(journey)))
+        run.done_at = self.walk(journey.steps, moment, edge, run, _home(journey))
 
-    def walk(self, steps: Sequence[Mapping[str, Any]], moment: int, run: _Run, path: str) -> int:
+    def walk(self, steps: Sequence[Mapping[str, Any]], moment: int, edge: Edge, run: Run, path: str) -> int:
         """Do the steps from `moment` on; returns when the last was done."""
         for index, step in enumerate(steps):
             here = f"{path}.{index}"
             moment += duration(step["after"]) if "after" in step else 0
-            if moment >= run.ends_at or moment > self.end:
+            if moment >= run.over_at or moment > self.end:
                 return moment
             if "wait" in step:
                 longest = moment + duration(step["wait"]["at_most"])
                 met = self.first_true(self.clause_at(f"{here}.wait.until"), moment)
                 moment = longest if met is None else min(met, longest)
             elif "branch" in step:
-                moment = self.branch(step, moment, run, here)
+                moment = self.branch(step, moment, edge, run, here)
             else:
-                self.do(step, moment)
+                self.do(step, moment, edge, run)
         return moment
 
-    def branch(self, step: Mapping[str, Any], moment: int, run: _Run, here: str) -> int:
+    def branch(self, step: Mapping[str, Any], moment: int, edge: Edge, run: Run, here: str) -> int:
         for place, branch in enumerate(step["branch"]):
             if self.true(self.clause_at(f"{here}.branch.{place}.when"), moment):
-                return self.walk(branch["steps"], moment, run, f"{here}.branch.{place}.steps")
-        return self.walk(step.get("otherwise", ()), moment, run, f"{here}.otherwise")
+                return self.walk(branch["steps"], moment, edge, run, f"{here}.branch.{place}.steps")
+        return self.walk(step.get("otherwise", ()), moment, edge, run, f"{here}.otherwise")
 
     def clause_at(self, path: str) -> Clause | None:
         return next((clause for name, clause in self.clauses.items() if name.endswith(f" {path}")), None)
@@ -159,7 +200,7 @@ def _home(journey: Journey) -> str:
     return f"journeys.{journey.name}.steps"
 
 
-def _may_enter(journey: Journey, before: _Run, moment: int) -> bool:
+def _may_enter(journey: Journey, before: Run, moment: int) -> bool:
     if journey.re_enter == "never":
         return False
     if journey.re_enter == "ended":

@@ -93,6 +93,6 @@ def _waiting(subject: Subject, answers: Responses) -> str:
 
 def _worth_a_why(subject: Subject, due: Today) -> Iterator[str]:
     """Tags to account for: those of whom is due, then the highest level of each group, then the others."""
-    yield from dict.fromkeys(each.step.tag for each in due.due)
+    yield from dict.fromkeys(each.edge.reaction.tag for each in due.due)
     yield from (group.tags[0].name for group in subject.rulebook.groups if group.kind == "level")
     yield from (tag.name for tag in subject.rulebook.tags.values() if tag.clause and not tag.unlisted)

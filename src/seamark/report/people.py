@@ -49,19 +49,19 @@ class SampleView(NamedTuple):
 
 def due_view(subject: Subject, due: Due) -> DueView:
     """When it is due, what to do, and the words for it."""
-    speech, step = subject.speech, due.step
-    late = subject.now - due.due_at
-    moment = speech.moment(due.due_at)
+    speech, reaction = subject.speech, due.edge.reaction
+    late = subject.now - due.at
+    moment = speech.moment(due.at)
     told = "due" if late < 0 else "now" if late < MINUTE else "overdue"
     fields = (subject.histories.fields or {}).get(due.contact, {})
     return DueView(
         subject.name(due.contact),
-        full_chip(subject, subject.rulebook.tags[step.tag]),
-        speech.say("sample.since", moment=speech.moment(due.since)),
+        full_chip(subject, subject.rulebook.tags[reaction.tag]),
+        speech.say(f"today.{reaction.edge}", moment=speech.moment(due.edge.moment)),
         speech.say(f"today.{told}", moment=moment, length=speech.length(late)),
         late >= MINUTE,
-        speech.titled(step.title) if step.title else speech.say("today.write"),
-        filled(speech.titled(step.words), due.contact, fields) if step.words else "",
+        speech.titled(due.title) if due.title else speech.say("today.write"),
+        filled(speech.titled(due.words), due.contact, fields) if due.words else "",
     )
 
 

@@ -1,15 +1,17 @@
-"""Whom to write to today: what reactions and journeys make due for tags that are held, and nobody has done."""
+"""Whom to write to today: what reactions and journeys have made due, and nobody has done."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from seamark.engine.moments import next_date_change
-from seamark.engine.rulebook import Journey, Reaction, Rulebook, Words
+from seamark.engine.replay import Span
+from seamark.engine.rulebook import Journey, Rulebook, Words
 from seamark.engine.units import DAY, duration
-from seamark.engine.work import asked_name
+from seamark.engine.work import DueDeed, Edge, due_deeds
 from seamark.report.subject import Subject
 
 MOST_SHOWN = 20
@@ -21,32 +23,21 @@ LEFT_ALONE = "do-not-disturb"
 
 _NAME = re.compile(r"^\{contact\.name\}[,，、\s]*|[,，、]?\s*\{contact\.name\}(?=[.?!。？！]|$)|\s*\{contact\.name\}")
 _FIELD = re.compile(r"\{contact\.(\w+)\}")
+_ALWAYS = -(2**63)
+"""Before every edge."""
 
 
-class Step(NamedTuple):
-    """Something to do for each contact that enters a tag."""
+class Due(NamedTuple):
+    """Something that is due for a contact."""
 
-    tag: str
-    after: int
-    """Microseconds since the tag was entered; a wait counts as its longest."""
+    contact: str
+    edge: Edge
+    """Why."""
+    at: int
     priority: str
     title: Words | None
     """What to do; None where a text of no journey is sent."""
     words: Words | None
-    asked: str | None
-    """The name of the condition that must be true when the tag is entered (`engine.work.asked_name`)."""
-    ends: tuple[str, ...]
-    """Names of the conditions after which there is nothing to do any more."""
-
-
-class Due(NamedTuple):
-    """A step that is due for a contact."""
-
-    contact: str
-    step: Step
-    since: int
-    """When the tag was entered."""
-    due_at: int
 
 
 class Today(NamedTuple):
@@ -57,90 +48,99 @@ class Today(NamedTuple):
 
 
 def today(subject: Subject) -> Today:
-    """The first undone step of each contact: by priority, then as the rulebook has its reactions, then by time."""
-    steps = list(steps_of(subject.rulebook))
-    if not steps:
+    """The first undone deed of each contact: by priority, then as the rulebook has its reactions, then by time.
+
+    The timelines of the contacts that may have one are walked by `engine.work`, up to the end of the day.
+    """
+    rulebook = subject.rulebook
+    if not rulebook.reactions:
         return Today([], 0)
-    _keep(subject, steps)
-    rows = subject.connection.execute(_query(subject)).fetchall()
-    due = [Due(contact, steps[place], since, due_at) for contact, place, since, due_at, _ in rows]
-    return Today(due, rows[0][-1] if rows else 0)
+    places = {id(reaction): place for place, reaction in enumerate(rulebook.reactions)}
+    found = [due for contact in _candidates(subject) if (due := _first_due(subject, *contact))]
+    found.sort(key=lambda due: (due.priority, places[id(due.edge.reaction)], due.at, due.contact))
+    return Today(found[:MOST_SHOWN], len(found))
 
 
-def _keep(subject: Subject, steps: Sequence[Step]) -> None:
-    """The steps as a table `planned`."""
-    subject.connection.execute("""
-        CREATE OR REPLACE TEMP TABLE planned
-        (place INTEGER, tag VARCHAR, after BIGINT, priority VARCHAR, asked VARCHAR, ends VARCHAR[])""")
-    rows = [
-        (place, step.tag, step.after, step.priority, step.asked, list(step.ends)) for place, step in enumerate(steps)
-    ]
-    subject.connection.executemany("INSERT INTO planned VALUES (?, ?, ?, ?, ?, ?)", rows)
+def _candidates(subject: Subject) -> Iterator[tuple[str, list[Span], int | None]]:
+    """The contacts for whom a reaction went off lately, with their spans and when we last wrote.
 
-
-def _query(subject: Subject) -> str:
-    now = subject.now
-    return f"""
-        WITH due AS (
-            SELECT contact, place, priority, asked, ends, entered_at, entered_at + after AS due_at
-            FROM spans JOIN planned USING (tag)
-            WHERE left_at IS NULL AND due_at > {now - OVERDUE} AND due_at < {next_date_change(now, subject.zone)}),
-        met AS (
-            SELECT due.contact, place FROM due JOIN spans ON spans.contact = due.contact AND spans.tag = due.asked
-            WHERE coalesce(spans.entered_at <= due.entered_at, true)
-              AND coalesce(spans.left_at > due.entered_at, true)),
-        ended AS (
-            SELECT contact, place
-            FROM (SELECT contact, place, entered_at AS since, unnest(ends) AS tag FROM due)
-            JOIN spans USING (contact, tag) WHERE coalesce(left_at > since, true)),
-        written AS (
-            SELECT contact, max(t) AS wrote_at FROM events
-            WHERE kind = 'message.sent' AND t <= {now} GROUP BY contact),
-        alone AS (
+    Those who unsubscribed, or are not to be disturbed, are left out.
+    """
+    now, rulebook = subject.now, subject.rulebook
+    entered = [reaction.tag for reaction in rulebook.reactions if reaction.edge == "enter"]
+    left = [reaction.tag for reaction in rulebook.reactions if reaction.edge == "leave"]
+    since = now - OVERDUE - sum(map(_length, rulebook.journeys.values()))
+    rows = subject.connection.execute(
+        f"""
+        WITH alone AS (
             SELECT contact FROM tags WHERE ends_with(tag, '/{LEFT_ALONE}')
             UNION ALL
             SELECT contact FROM events WHERE kind IN ('subscribed', 'unsubscribed') AND t <= {now}
             GROUP BY contact HAVING arg_max(kind, (t, seq, id)) = 'unsubscribed'),
-        undone AS (
-            SELECT * FROM due LEFT JOIN written USING (contact)
-            ANTI JOIN ended USING (contact, place) ANTI JOIN alone USING (contact)
-            WHERE coalesce(wrote_at < due_at, true) AND (asked IS NULL OR (contact, place) IN (FROM met))
-            QUALIFY row_number() OVER (PARTITION BY contact ORDER BY priority, due_at, place) = 1)
-        SELECT contact, place, entered_at, due_at, count(*) OVER () FROM undone
-        ORDER BY priority, place, due_at, contact LIMIT {MOST_SHOWN}"""
+        stirred AS (
+            SELECT DISTINCT contact FROM spans ANTI JOIN alone USING (contact)
+            WHERE (entered_at > {since} AND tag IN (FROM (SELECT unnest($entered))))
+               OR (left_at > {since} AND tag IN (FROM (SELECT unnest($left))))),
+        written AS (
+            SELECT contact, max(t) AS wrote_at FROM events SEMI JOIN stirred USING (contact)
+            WHERE kind = 'message.sent' AND t <= {now} GROUP BY contact)
+        SELECT contact, tag, entered_at, left_at, wrote_at
+        FROM spans SEMI JOIN stirred USING (contact) LEFT JOIN written USING (contact)
+        ORDER BY contact""",
+        {"entered": entered, "left": left},
+    )
+    for contact, each in groupby(_fetched(rows), key=lambda row: row[0]):
+        spans = list(each)
+        yield contact, [Span(*row[:4]) for row in spans], spans[0][4]
 
 
-def steps_of(rulebook: Rulebook) -> Iterator[Step]:
-    """What the reactions to entered tags make people do, in the rulebook's order; branches are left to journeys."""
-    for reaction in rulebook.reactions:
-        if reaction.edge == "enter":
-            for deed in reaction.do:
-                yield from _steps_of_deed(rulebook, reaction, deed)
+def _fetched(rows: Any) -> Iterator[tuple[Any, ...]]:
+    while some := rows.fetchmany(10_000):
+        yield from some
 
 
-def _steps_of_deed(rulebook: Rulebook, reaction: Reaction, deed: Mapping[str, Any]) -> Iterator[Step]:
-    asked = asked_name(reaction.when) if reaction.when else None
-    if "start" not in deed:
-        yield from _step(rulebook, deed, Step(reaction.tag, 0, LOWEST_PRIORITY, None, None, asked, ()))
-        return
-    journey = rulebook.journeys[deed["start"]]
-    ends = tuple(asked_name(clause) for clause in (journey.stop, journey.goal) if clause)
-    bare = Step(reaction.tag, 0, _priority(journey), journey.title, None, asked, ends)
-    for written in journey.steps:
-        waits = [written["after"]] if "after" in written else []
-        waits += [written["wait"]["at_most"]] if "wait" in written else []
-        bare = bare._replace(after=bare.after + sum(map(duration, waits)))
-        yield from _step(rulebook, written, bare)
+def _length(journey: Journey) -> int:
+    """How long it may take at most."""
+    return sum(map(_longest, journey.steps))
 
 
-def _step(rulebook: Rulebook, deed: Mapping[str, Any], bare: Step) -> Iterator[Step]:
-    """The step with what the deed says; none for deeds that are no work towards the contact."""
-    if "send" in deed:
-        yield bare._replace(words=rulebook.texts[deed["send"]])
-    elif "follow_up" in deed:
-        made = deed["follow_up"]
-        words = rulebook.texts[made["text"]] if "text" in made else None
-        yield bare._replace(priority=made.get("priority", bare.priority), title=made["title"], words=words)
+def _longest(step: Mapping[str, Any]) -> int:
+    ways = [branch["steps"] for branch in step.get("branch", ())] + [step.get("otherwise", ())]
+    waits = [step["after"]] if "after" in step else []
+    waits += [step["wait"]["at_most"]] if "wait" in step else []
+    return sum(map(duration, waits)) + max(sum(map(_longest, way)) for way in ways)
+
+
+def _first_due(subject: Subject, contact: str, spans: list[Span], wrote_at: int | None) -> Due | None:
+    """What is to be done first: what was due before we last wrote is taken as done."""
+    now = subject.now
+    deeds = due_deeds(subject.rulebook, spans, begin=_ALWAYS, end=next_date_change(now, subject.zone) - 1)
+    undone = [
+        _due(subject.rulebook, contact, deed)
+        for deed in deeds
+        if deed.at > now - OVERDUE
+        and (wrote_at is None or wrote_at < deed.at)
+        and (deed.run is None or deed.run.over_at > now)
+        and "alert" not in deed.made
+    ]
+    return min(undone, key=lambda due: (due.priority, due.at), default=None)
+
+
+def _due(rulebook: Rulebook, contact: str, deed: DueDeed) -> Due:
+    journey = deed.run.journey if deed.run else None
+    due = Due(
+        contact,
+        deed.edge,
+        deed.at,
+        _priority(journey) if journey else LOWEST_PRIORITY,
+        journey.title if journey else None,
+        None,
+    )
+    if "send" in deed.made:
+        return due._replace(words=rulebook.texts[deed.made["send"]])
+    made = deed.made["follow_up"]
+    words = rulebook.texts[made["text"]] if "text" in made else None
+    return due._replace(priority=made.get("priority", due.priority), title=made["title"], words=words)
 
 
 def _priority(journey: Journey) -> str:

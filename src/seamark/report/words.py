@@ -53,6 +53,8 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "today.waiting": ("Their last message has no answer yet: {contacts}", "最后一条消息尚未回复：{contacts}"),
     "today.waiting.one": ("{contact} (since {moment})", "{contact}（{moment} 起）"),
+    "today.enter": ("entered {moment}", "{moment} 进入"),
+    "today.leave": ("left {moment}", "{moment} 离开"),
     "today.due": ("due {moment}", "{moment} 到期"),
     "today.overdue": ("due {moment} · {length} late", "{moment} 到期，已过 {length}"),
     "today.now": ("due now", "现在到期"),
