@@ -5,7 +5,7 @@ JOBS ?= 2
 export PYTHON
 LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet $(if $(UPGRADE),-U)
 
-.PHONY: help demo test check bench coverage-table messages lock run-ready dev-ready bench-ready clean
+.PHONY: help demo test check soak bench coverage-table messages lock run-ready dev-ready bench-ready clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
@@ -22,6 +22,9 @@ check: dev-ready ## Lint, format, types and layers, without tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+soak: dev-ready ## Kill workers and the database at random while deliveries come in (ROUNDS=50)
+	$(BIN)/python -m tests.faults.soak --rounds $(or $(ROUNDS),50)
 
 bench: bench-ready ## Measure against peers, into benchmarks/RESULTS.md
 	$(BIN)/python -m benchmarks

@@ -18,29 +18,9 @@ from seamark.apps.tagging.publish import publish
 from seamark.apps.tagging.rulebooks import compiled
 from seamark.apps.timeline.arrivals import Arrival
 from seamark.apps.timeline.record import record
+from tests.apps.tiers import TIERS
 
 PASSWORD = "a long enough password"
-
-TIERS = """
-rulebook: tiers
-rules:
-  asked: 'any message.received[mentions "price"] over 3d'
-groups:
-  activity:
-    kind: level
-    tags:
-      high: {title: {en: High, zh: 高活跃}, color: green, when: last(message.received) within 24h}
-      medium: {title: {en: Medium, zh: 中活跃}, color: yellow, when: last(message.received) within 3d}
-      low: {title: {en: Low, zh: 低活跃}, color: orange, when: last(message.received) within 7d}
-      dormant: {title: {en: Dormant, zh: 沉睡}, color: gray, otherwise: true}
-  asked:
-    kind: set
-    tags:
-      price: {title: {en: Asked the price, zh: 询价}, color: red, when: rule asked}
-      vip: {title: {en: VIP, zh: 贵宾}, color: gold, by_hand: true}
-terms:
-  price: {en: [price, how much], zh: [多少钱, 价格]}
-"""
 
 
 @dataclass(frozen=True)
@@ -118,8 +98,9 @@ def happened(kind: str = "message.received", ago: timedelta = timedelta(0), **ov
 
 
 @pytest.fixture
-def tiers(db: None) -> None:
+def tiers(request: pytest.FixtureRequest) -> None:
     """A small rulebook is live."""
+    request.getfixturevalue("transactional_db" if _is_transactional(request) else "db")
     compiled.cache_clear()  # ids begin anew in every test
     publish(text=TIERS, by=None)
 
@@ -129,3 +110,8 @@ def tags_of(contact: Contact) -> dict[str, datetime | None]:
     standing = Standing.objects.get(contact=contact)
     names = dict(Tag.objects.values_list("pk", "name"))
     return {names[tag]: since for tag, since in zip(standing.tags, standing.since, strict=True)}
+
+
+def _is_transactional(request: pytest.FixtureRequest) -> bool:
+    mark = request.node.get_closest_marker("django_db")
+    return bool(mark and mark.kwargs.get("transaction"))

@@ -10,7 +10,8 @@ from seamark.apps.tagging.clock import judge_due, next_due_at
 from seamark.apps.tagging.models import TagChange
 from seamark.apps.tagging.publish import judge_stale, publish
 from seamark.apps.tagging.queries import held_then, why_of
-from tests.apps.conftest import TIERS, happened, tags_of
+from tests.apps.conftest import happened, tags_of
+from tests.apps.tiers import TIERS
 
 pytestmark = pytest.mark.usefixtures("tiers")
 
