@@ -12,7 +12,9 @@ from seamark.cli.app import app
 from seamark.cli.command import width
 from tests.cli.conftest import Run
 
-COMMANDS = ("classify", "replay", "why", "what-if", "fit", "lint", "rulebooks", "read", "intents", "demo")
+ENGINE = ("classify", "replay", "why", "what-if", "fit", "lint", "rulebooks", "read", "intents")
+HOUSE = ("run", "web", "worker", "migrate", "member", "status", "demo")
+COMMANDS = ENGINE + HOUSE
 
 
 def test_the_commands_are_those_promised() -> None:
