@@ -73,3 +73,13 @@ def test_what_is_written_as_parquet_is_scanned_as_it_stands(run: Run, orders: Pa
     output = tmp_path / "events.parquet"
     run("read", orders, "--zone", "UTC", "--output", output)
     assert plain([output], Reads({"order.placed": {"amount": "number"}}), annotated=True) is not None
+
+
+def test_what_readers_say_is_said_in_the_language_in_use(run: Run, tmp_path: Path) -> None:
+    chat = tmp_path / "WhatsApp Chat with Ann.txt"
+    chat.write_text("13/02/2026, 10:05 - Ann: Hello\n13/02/2026, 10:06 - Ann: This message was deleted\n")
+    notes = run("read", chat, "--zone", "UTC", "--json", "--lang", "zh").json["notes"]
+    assert notes == [
+        f"{chat}: 客户是 Ann，只有客户发言（推测；可用 --us NAME 指明）",
+        f"{chat}: 已删除的消息，已略去: 1",
+    ]

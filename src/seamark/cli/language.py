@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from seamark.cli.failures import Failure
 from seamark.cli.texts import TEXTS, Language
+from seamark.readers.shape import Note
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 _FROM_MACHINE = ("LC_ALL", "LC_MESSAGES", "LANG")
@@ -28,6 +29,11 @@ def spoken() -> Language:
 def say(key: str, **values: object) -> str:
     """The text of that key, with its values filled in."""
     return TEXTS[key][LANGUAGES.index(_spoken)].format(**values)
+
+
+def in_words(note: Note) -> str:
+    """What a reader says, in the language in use."""
+    return note.zh if _spoken == "zh" else str(note)
 
 
 def counted(what: str, number: int) -> str:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from seamark.cli import clock
 from seamark.cli.failures import Failure
-from seamark.cli.language import counted, say
+from seamark.cli.language import counted, in_words, say
 from seamark.cli.output import check_folder, write_rejects
 from seamark.cli.screen import progress
 from seamark.cli.sources import Sources
@@ -91,7 +91,7 @@ def opened_for(rulebook: Rulebook, sources: Sources, *, with_texts: bool = False
     now = moment_of(sources.as_of, zone, notes) if sources.as_of else clock.now()
     with histories_of(rulebook, sources, zone, with_texts=with_texts) as histories:
         found = Opened(rulebook, histories, Times(zone, now), notes, sources.rejects)
-        notes += histories.notes
+        notes += map(in_words, histories.notes)
         notes += about_kinds(rulebook, histories.kinds)
         if histories.newest is not None and now - histories.newest > LONG_AGO:
             notes.append(say("note.old", newest=found.times.full(histories.newest)))

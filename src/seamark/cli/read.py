@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from seamark.cli.frame import show_notes
-from seamark.cli.language import counted, say
+from seamark.cli.language import counted, in_words, say
 from seamark.cli.naming import noun
 from seamark.cli.opening import kind_of, set_aside, zone_of
 from seamark.cli.output import check_rows_file
@@ -69,7 +69,7 @@ def read(
             for _ in rows:
                 pass
     written_to = set_aside(reading.rejects, rejects, output, notes)
-    notes += reading.notes
+    notes += map(in_words, reading.notes)
     if as_json:
         print_json(_json(tally, output, len(reading.rejects), written_to, notes))
     else:

@@ -24,9 +24,13 @@ from seamark.histories.tables import SQL, contacts_table, event_columns, events_
 from seamark.histories.typed import Typing
 from seamark.readers.recognise import EVENTS, read
 from seamark.readers.rows import read_rows
-from seamark.readers.shape import REQUIRED_OF_CONTACTS, Reject, Row, shortened
+from seamark.readers.shape import REQUIRED_OF_CONTACTS, Note, Reject, Row, shortened
 
 ROWS_AT_ONCE = 50_000
+_CLOCKS = {
+    "ambiguous": ("taken as the earlier moment", "出现两次，取较早的一次"),
+    "nonexistent": ("shifted forward", "并不存在，已顺延"),
+}
 
 Progress = Callable[[int], None]
 """Told of rows read since the last call."""
@@ -47,7 +51,7 @@ class Histories:
     fields: dict[str, dict[str, Held]] | None = None
     """Typed fields by contact; None where no contacts file was given."""
     rejects: list[Reject] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
     columns: list[str] = field(default_factory=list)
     """The columns of props that the events have, each `prop:type` (`event_columns`)."""
@@ -182,8 +186,9 @@ def _take_events(
     histories.rejects[:0] = reading.rejects
     histories.notes += reading.notes
     for note, times in typing.clock_notes.items():
-        told = "taken as the earlier moment" if note == "ambiguous" else "shifted forward"
-        histories.notes.append(f"{times:,} local times were {note} where clocks changed; {told}")
+        told, told_zh = _CLOCKS[note]
+        en = f"{times:,} local times were {note} where clocks changed; {told}"
+        histories.notes.append(Note(en, f"{times:,} 个当地时间正值时钟调整，{told_zh}"))
     histories.columns = list(event_columns(histories.reads))
     histories.connection.execute(f"CREATE VIEW events AS SELECT * FROM {_parquet([histories.events_file])}")
 

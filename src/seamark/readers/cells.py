@@ -13,7 +13,7 @@ from seamark.engine.errors import Unreadable
 from seamark.engine.moments import moment_text, parse_moment
 from seamark.engine.units import SECOND
 from seamark.readers.rows import read_rows
-from seamark.readers.shape import FileError, OnNote, OnReject, Reject, Row, listed, shortened
+from seamark.readers.shape import FileError, Note, OnNote, OnReject, Reject, Row, listed, shortened
 
 EXACT = Context(prec=60, rounding=ROUND_HALF_UP)
 _CENT, _FOUR_PLACES = Decimal("0.01"), Decimal("0.0001")
@@ -128,7 +128,12 @@ def set_aside(row: Row, reason: object, on_reject: OnReject) -> None:
     on_reject(Reject(row.file, row.line, str(reason), shortened(content)))
 
 
-def tell_counts(path: Path, counts: Mapping[str, int], on_note: OnNote) -> None:
+def tell_counts(path: Path, counts: Mapping[Note, int], on_note: OnNote) -> None:
     """A note for each thing that was counted."""
     for what, times in counts.items():
-        on_note(f"{path}: {what}: {times}")
+        on_note(what.of(path, times))
+
+
+def amounts_in(currency: str) -> Note:
+    """That amounts, of which the file does not tell the currency, are in this one."""
+    return Note(f"amounts are taken as {currency}", f"金额按 {currency} 计")

@@ -10,7 +10,17 @@ from typing import NamedTuple
 from seamark.engine.errors import Unreadable
 from seamark.readers.files import BLOCK, LINE_LIMIT, OVERLONG, Line, TextFile
 from seamark.readers.jsonl import json_text
-from seamark.readers.shape import FileError, OnNote, OnReject, Reject, Row, check_header, listed, shortened
+from seamark.readers.shape import (
+    FileError,
+    OnNote,
+    OnReject,
+    Reject,
+    Row,
+    check_header,
+    listed,
+    note_unnamed,
+    shortened,
+)
 
 LINES_IN_RECORD = 100_000
 """No cell has more lines; a quote still open then was never meant to be one."""
@@ -25,8 +35,7 @@ def read_delimited(file: TextFile, on_reject: OnReject, on_note: OnNote, require
     """The rows below the header; a row that is not whole goes to the rejects, the rest is read on."""
     records = _records(file, delimiter_of(file.head))
     columns = _header(file, next(records, None), required)
-    if "" in columns:
-        on_note(f"{file.name}: column {columns.index('') + 1} has no name and is left out")
+    note_unnamed(file.name, columns, on_note)
     named = dict.fromkeys(columns).keys() - {""}
     for record in records:
         cells = record.cells

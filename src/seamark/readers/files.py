@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, NamedTuple, TextIO
 
 from seamark.readers.charset import NAMES, encoding_of
-from seamark.readers.shape import FileError, shortened
+from seamark.readers.shape import FileError, Note, shortened
 
 LINE_LIMIT = 64 * 1024 * 1024
 """The longest line that is read, in characters."""
@@ -105,9 +105,12 @@ class TextFile:
         return f"holds bytes that are not {NAMES[self.encoding]}" if "\ufffd" in text else ""
 
     @property
-    def encoding_note(self) -> str:
-        """What to say about the encoding; empty where it is the usual one."""
-        return "" if self.encoding.startswith("utf-8") else f"{self.name}: read as {NAMES[self.encoding]}"
+    def encoding_note(self) -> Note | None:
+        """What to say about the encoding; nothing where it is the usual one."""
+        if self.encoding.startswith("utf-8"):
+            return None
+        name = NAMES[self.encoding]
+        return Note(f"read as {name}", f"按 {name} 读取").of(self.name)
 
 
 def _with_plain_ends(text: str) -> str:

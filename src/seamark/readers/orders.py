@@ -25,6 +25,7 @@ from seamark.engine.errors import Unreadable
 from seamark.readers.cells import (
     EXACT,
     Cells,
+    amounts_in,
     columns_in,
     moment_in,
     money,
@@ -32,7 +33,7 @@ from seamark.readers.cells import (
     order_lines,
     set_aside,
 )
-from seamark.readers.shape import OnNote, OnReject, Row
+from seamark.readers.shape import Note, OnNote, OnReject, Row
 
 CURRENCY = "GBP"
 CHARGES = {"POST", "DOT", "C2", "M", "D", "S", "B", "BANK CHARGES", "AMAZONFEE", "CRUK"}
@@ -50,6 +51,8 @@ _TITLES = {
 }
 """What the columns are called in the data's two editions."""
 _NEEDED = ("invoice", "code", "quantity", "date", "price", "customer")
+
+_ROUNDED = Note("amounts with more than four decimals, rounded half up", "超过四位小数的金额，已四舍五入")
 
 _MONTH_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d\d)")
 
@@ -104,7 +107,7 @@ def read_orders(path: Path, zone: ZoneInfo, on_reject: OnReject, on_note: OnNote
     invoices: dict[tuple[str, str], _Invoice] = {}
     places: Counter[str] = Counter()
     rounded = 0
-    on_note(f"{path}: amounts are taken as {CURRENCY}")
+    on_note(amounts_in(CURRENCY).of(path))
     for row, written in order_lines(path, _TITLES, _NEEDED, "UCI's order lines", on_reject, on_note):
         places[written["invoice"]] += 1
         try:
@@ -122,7 +125,7 @@ def read_orders(path: Path, zone: ZoneInfo, on_reject: OnReject, on_note: OnNote
     for invoice in invoices.values():
         yield from _orders(invoice, str(path))
     if rounded:
-        on_note(f"{path}: amounts with more than four decimals, rounded half up: {rounded}")
+        on_note(_ROUNDED.of(path, rounded))
 
 
 def _line(written: Cells, zone: ZoneInfo) -> _Line:

@@ -19,6 +19,7 @@ from seamark.readers.shape import (
     REQUIRED_OF_CONTACTS,
     REQUIRED_OF_EVENTS,
     FileError,
+    Note,
     Reject,
     Row,
     check_header,
@@ -72,7 +73,7 @@ class Reading:
 
     rows: Iterator[Row]
     rejects: list[Reject] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
 
 def read(
@@ -91,7 +92,7 @@ def read(
         if kind == CONTACTS:
             raise FileError(path, "is a contacts file, which holds no events; give it as the contacts of the events")
     rejects: list[Reject] = []
-    notes: list[str] = []
+    notes: list[Note] = []
     chats = [path for path, kind in kinds.items() if kind == WHATSAPP]
     archives = [path for path, kind in kinds.items() if kind == WECOM]
     messages = read_chats(chats, zone, us, rejects.append, notes.append)

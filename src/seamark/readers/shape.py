@@ -38,8 +38,24 @@ class Reject(NamedTuple):
     content: str
 
 
+class Note(str):
+    """What a reader decided or left out, in English; `zh` says it in Chinese."""
+
+    zh: str
+
+    def __new__(cls, en: str, zh: str) -> Note:
+        note = super().__new__(cls, en)
+        note.zh = zh
+        return note
+
+    def of(self, file: str | Path, times: int | None = None) -> Note:
+        """The same of a file, and how often it was so."""
+        ending = "" if times is None else f": {times}"
+        return Note(f"{file}: {self}{ending}", f"{file}: {self.zh}{ending}")
+
+
 OnReject = Callable[[Reject], None]
-OnNote = Callable[[str], None]
+OnNote = Callable[[Note], None]
 
 
 class FileError(Exception):
@@ -55,6 +71,13 @@ def shortened(content: str) -> str:
     """The content as far as it is shown to people; broken bytes are written out."""
     content = content[: SHOWN + 2].rstrip("\r\n").encode("utf-8", "backslashreplace").decode()
     return content if len(content) <= SHOWN else content[:SHOWN] + "…"
+
+
+def note_unnamed(file: str, columns: Sequence[str], on_note: OnNote) -> None:
+    """Says that a column without a name is left out, where there is one."""
+    if "" in columns:
+        place = columns.index("") + 1
+        on_note(Note(f"column {place} has no name and is left out", f"第 {place} 列没有列名，已略去").of(file))
 
 
 def check_header(file: str, columns: Sequence[str], required: Sequence[str]) -> None:

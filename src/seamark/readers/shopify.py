@@ -31,7 +31,7 @@ from seamark.readers.cells import (
     set_aside,
     tell_counts,
 )
-from seamark.readers.shape import OnNote, OnReject, Row
+from seamark.readers.shape import Note, OnNote, OnReject, Row
 
 _TITLES = {
     "order": ("name",),
@@ -50,6 +50,9 @@ _TITLES = {
     "discount": ("lineitemdiscount",),
 }
 _NEEDED = ("order", "created", "total", "product", "quantity")
+
+_NEVER_PAID = Note("orders cancelled before they were paid, left out", "付款前已取消的订单，已略去")
+_REFUND_UNDATED = Note("refunds without a time of their own, dated as their orders", "没有时间的退款，按下单时间计")
 
 
 @dataclass(slots=True)
@@ -79,7 +82,7 @@ def looks_like_shopify(columns: Iterable[str]) -> bool:
 def read_shopify(path: Path, zone: ZoneInfo, on_reject: OnReject, on_note: OnNote) -> Iterator[Row]:
     """What was ordered, bought and refunded, line by line."""
     order = _Order()
-    counts: Counter[str] = Counter()
+    counts: Counter[Note] = Counter()
     currencies: set[str] = set()
     for row, cells in order_lines(path, _TITLES, _NEEDED, "Shopify's order export", on_reject, on_note):
         try:
@@ -100,9 +103,9 @@ def read_shopify(path: Path, zone: ZoneInfo, on_reject: OnReject, on_note: OnNot
             set_aside(row, error, on_reject)
     tell_counts(path, counts, on_note)
     if len(currencies) > 1:
-        on_note(
-            f"{path}: amounts are in several currencies, and are taken as they are: {', '.join(sorted(currencies))}"
-        )
+        named = ", ".join(sorted(currencies))
+        told = f"amounts are in several currencies, and are taken as they are: {named}"
+        on_note(Note(told, f"金额有多种货币，照原样读取：{named}").of(path))
 
 
 def _order(cells: Cells, zone: ZoneInfo) -> _Order:
@@ -121,11 +124,11 @@ def _order(cells: Cells, zone: ZoneInfo) -> _Order:
     )
 
 
-def _counted(order: _Order) -> Iterator[str]:
+def _counted(order: _Order) -> Iterator[Note]:
     if order.came_to_nothing:
-        yield "orders cancelled before they were paid, left out"
+        yield _NEVER_PAID
     elif order.refunded and not order.cancelled_at:
-        yield "refunds without a time of their own, dated as their orders"
+        yield _REFUND_UNDATED
 
 
 def _order_events(order: _Order) -> Iterator[dict[str, object]]:

@@ -9,12 +9,19 @@ from pathlib import Path
 
 from seamark.readers.cells import cell_in
 from seamark.readers.rows import read_rows
-from seamark.readers.shape import OnNote
+from seamark.readers.shape import Note, OnNote
 
 _YEAR_LAST = re.compile(
     r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:,?[T ]+(\d{1,2}):(\d\d)(:\d\d)?\s?([ap]m)?)?", re.ASCII | re.IGNORECASE
 )
 MONTHS = 12
+
+
+def order_guessed(order: str) -> Note:
+    """That nothing tells whether the day or the month comes first."""
+    told = {"day/month/year": "日/月/年", "month/day/year": "月/日/年", "year/month/day": "年/月/日"}[order]
+    en, zh = "dates are taken as {}, since nothing in the file decides", "文件中无法判断日期顺序，按{}读取"
+    return Note(en.format(order), zh.format(told))
 
 
 @dataclass
@@ -44,7 +51,7 @@ class TableTimes:
                 day += int(found[1]) > MONTHS
                 month += int(found[2]) > MONTHS
         if day == month:
-            self.on_note(f"{self.path}: dates are taken as day/month/year, since nothing in the file decides")
+            self.on_note(order_guessed("day/month/year").of(self.path))
         return day >= month
 
 

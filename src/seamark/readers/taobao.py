@@ -20,8 +20,18 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from seamark.engine.errors import Unreadable
-from seamark.readers.cells import Cells, columns_in, moment_in, money, number_in, order_lines, set_aside, tell_counts
-from seamark.readers.shape import OnNote, OnReject, Row
+from seamark.readers.cells import (
+    Cells,
+    amounts_in,
+    columns_in,
+    moment_in,
+    money,
+    number_in,
+    order_lines,
+    set_aside,
+    tell_counts,
+)
+from seamark.readers.shape import Note, OnNote, OnReject, Row
 
 CURRENCY = "CNY"
 
@@ -46,11 +56,12 @@ def looks_like_taobao(columns: Iterable[str]) -> bool:
 
 def read_taobao(path: Path, zone: ZoneInfo, on_reject: OnReject, on_note: OnNote) -> Iterator[Row]:
     """What was ordered, bought and refunded, order by order."""
-    unpaid: Counter[str] = Counter()
-    on_note(f"{path}: amounts are taken as {CURRENCY}")
+    unpaid: Counter[Note] = Counter()
+    on_note(amounts_in(CURRENCY).of(path))
     for row, cells in order_lines(path, _TITLES, _NEEDED, "Taobao's order report", on_reject, on_note):
         if not cells["paid at"] and cells["order"]:
-            unpaid[f"orders never paid, left out ({cells['status'] or 'no 订单状态'})"] += 1
+            status = cells["status"] or "no 订单状态"
+            unpaid[Note(f"orders never paid, left out ({status})", f"未付款的订单，已略去（{status}）")] += 1
             continue
         try:
             events = list(_events(cells, zone))

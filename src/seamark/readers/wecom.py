@@ -25,7 +25,7 @@ from seamark.engine.moments import EARLIEST, LATEST, moment_text
 from seamark.readers.cells import tell_counts
 from seamark.readers.files import open_text
 from seamark.readers.jsonl import json_text, read_jsonl, row_values
-from seamark.readers.shape import OnNote, OnReject, Reject, Row, shortened
+from seamark.readers.shape import Note, OnNote, OnReject, Reject, Row, shortened
 
 CHANNEL = "wecom"
 _OUTSIDE = re.compile(r"w[mo][\w-]{18,}", re.ASCII)
@@ -40,6 +40,10 @@ _MEDIA = {
     "card": "contact",
 }
 """WeCom's names of media, where chats of other channels have another one."""
+_RECALLS = Note("recalls, left out", "撤回操作，已略去")
+_RECALLED = Note("recalled messages, left out", "已撤回的消息，已略去")
+_NO_MESSAGE = Note("records that are no messages, left out", "不是消息的记录，已略去")
+_TO_NOBODY = Note("messages among us, or to several in a group, left out", "同事之间或群内发给多人的消息，已略去")
 _NO_MESSAGES = {"agree", "disagree"}
 _WORDS = ("content", "title", "description", "filename")
 """Parts of a message that hold words, in the order they are read in."""
@@ -70,16 +74,16 @@ def _recalled(path: Path) -> Iterator[str]:
 
 
 def _read_archive(path: Path, recalled: set[str], on_reject: OnReject, on_note: OnNote) -> Iterator[Row]:
-    counts: Counter[str] = Counter()
+    counts: Counter[Note] = Counter()
     with open_text(path) as file:
         for row in read_jsonl(file, on_reject):
             try:
                 if reason := _left_out(row.values, recalled):
-                    counts[f"{reason}, left out"] += 1
+                    counts[reason] += 1
                     continue
                 contacts = _contacts(row.values)
                 if not contacts:
-                    counts["messages among us, or to several in a group, left out"] += 1
+                    counts[_TO_NOBODY] += 1
                 events = [_event(row.values, contact) for contact in contacts]
             except Unreadable as error:
                 on_reject(Reject(row.file, row.line, str(error), shortened(json_text(row.values))))
@@ -89,14 +93,14 @@ def _read_archive(path: Path, recalled: set[str], on_reject: OnReject, on_note: 
     tell_counts(path, counts, on_note)
 
 
-def _left_out(record: dict[str, object], recalled: set[str]) -> str:
+def _left_out(record: dict[str, object], recalled: set[str]) -> Note | None:
     if record.get("action") == "recall" or record.get("msgtype") == "revoke":
-        return "recalls"
+        return _RECALLS
     if record.get("msgid") in recalled:
-        return "recalled messages"
+        return _RECALLED
     if record.get("action") == "switch" or record.get("msgtype") in _NO_MESSAGES:
-        return "records that are no messages"
-    return ""
+        return _NO_MESSAGE
+    return None
 
 
 def _contacts(record: dict[str, object]) -> list[str]:

@@ -15,18 +15,22 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from seamark.engine.errors import Unreadable
+from seamark.readers.cells import tell_counts
 from seamark.readers.chat_times import INVISIBLE, Numbers, Stamp, date_order, moment_of, stamp_of, stamps_in
 from seamark.readers.chat_words import DELETED, NOTICE, media_in, name_in, said_by_whatsapp, without_edit_mark
 from seamark.readers.files import LINE_LIMIT, OVERLONG, TextFile, open_text
-from seamark.readers.shape import FileError, OnNote, OnReject, Reject, Row, listed, shortened
+from seamark.readers.shape import FileError, Note, OnNote, OnReject, Reject, Row, listed, shortened
+from seamark.readers.table_times import order_guessed
 
 CHANNEL = "whatsapp"
 DAYS_KEPT = 3
 
 _CLOCK_NOTES = {
-    "ambiguous": "times that the clock showed twice, the earlier taken",
-    "nonexistent": "times that the clock left out, moved forward",
+    "ambiguous": ("times that the clock showed twice, the earlier taken", "钟点出现两次的时间，取较早的一次"),
+    "nonexistent": ("times that the clock left out, moved forward", "被拨过的钟点，已顺延"),
 }
+_NOTICES = Note("notices of WhatsApp left out", "WhatsApp 的系统提示，已略去")
+_DELETIONS = Note("deleted messages left out", "已删除的消息，已略去")
 _COPY = re.compile(r" ?\(\d+\)$")
 _INVISIBLE = dict.fromkeys(map(ord, INVISIBLE))
 
@@ -90,7 +94,7 @@ def read_chats(
     sided = [(chat, sides_of(chat, ours, usual)) for chat in chats]
     for chat, sides in sided:
         for note in _notes_ahead(chat, sides, bool(ours)):
-            on_note(f"{chat.path}: {note}")
+            on_note(note.of(chat.path))
     return (row for chat, sides in sided for row in _read_chat(chat, sides, zone, on_reject, on_note))
 
 
@@ -200,12 +204,16 @@ def _name(written: str) -> str:
     return " ".join(written.translate(_INVISIBLE).split()).removeprefix("~").strip()
 
 
-def _notes_ahead(chat: Chat, sides: Sides, told: bool) -> Iterator[str]:
+def _notes_ahead(chat: Chat, sides: Sides, told: bool) -> Iterator[Note]:
     if not told:
-        who = f"{sides.ours[0]} is us" if sides.ours else "only they write"
-        yield f"the contact is {sides.contact}, {who} (guessed; --us NAME says otherwise)"
+        ours = sides.ours[:1]
+        who, who_zh = (f"{ours[0]} is us", f"我方是 {ours[0]}") if ours else ("only they write", "只有客户发言")
+        yield Note(
+            f"the contact is {sides.contact}, {who} (guessed; --us NAME says otherwise)",
+            f"客户是 {sides.contact}，{who_zh}（推测；可用 --us NAME 指明）",
+        )
     if chat.order_is_guessed:
-        yield f"dates are taken as {chat.order}, since nothing in the file decides"
+        yield order_guessed(chat.order)
 
 
 def _entries(file: TextFile) -> Iterator[_Entry]:
@@ -255,8 +263,7 @@ def _read_chat(chat: Chat, sides: Sides, zone: ZoneInfo, on_reject: OnReject, on
                     yield row
             except Unreadable as error:
                 on_reject(Reject(file.name, entry.line, str(error), shortened(entry.written)))
-    for what, times in reader.counts.items():
-        on_note(f"{chat.path}: {what}: {times}")
+    tell_counts(chat.path, reader.counts, on_note)
 
 
 @dataclass
@@ -268,7 +275,7 @@ class _Reader:
     sides: Sides
     zone: ZoneInfo
     messages: int = 0
-    counts: Counter[str] = field(default_factory=Counter)
+    counts: Counter[Note] = field(default_factory=Counter)
     ids: dict[str, dict[str, int]] = field(default_factory=dict)
     """How often each message stands in the last `DAYS_KEPT` days: a chat is written down as it went."""
 
@@ -279,10 +286,10 @@ class _Reader:
         said = _neat(said)
         whatsapp_says = said_by_whatsapp(said)
         if entry.stamp and (whatsapp_says == NOTICE or not sender):
-            self.counts["notices of WhatsApp left out"] += 1
+            self.counts[_NOTICES] += 1
             return None
         if whatsapp_says == DELETED:
-            self.counts["deleted messages left out"] += 1
+            self.counts[_DELETIONS] += 1
             return None
         return Row(entry.line, self._values(entry, self._moment(entry), sender, said), self.file.name)
 
@@ -295,7 +302,8 @@ class _Reader:
             raise Unreadable(reason)
         moment, clock_note = moment_of(entry.stamp, self.chat.order, self.zone)
         if clock_note:
-            self.counts[f"{_CLOCK_NOTES[clock_note]} ({self.zone.key})"] += 1
+            en, zh = _CLOCK_NOTES[clock_note]
+            self.counts[Note(f"{en} ({self.zone.key})", f"{zh}（{self.zone.key}）")] += 1
         return moment
 
     def _values(self, entry: _Entry, occurred_at: str, sender: str, said: str) -> dict[str, object]:

@@ -12,7 +12,18 @@ from typing import NamedTuple
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from seamark.readers.files import ZIP, begins_with, flaw
-from seamark.readers.shape import FileError, OnNote, OnReject, Reject, Row, check_header, listed, shortened
+from seamark.readers.shape import (
+    FileError,
+    Note,
+    OnNote,
+    OnReject,
+    Reject,
+    Row,
+    check_header,
+    listed,
+    note_unnamed,
+    shortened,
+)
 
 SHEET_LIMIT = 1024**3
 """How many bytes of XML a workbook may hold: a sheet is in memory as a whole."""
@@ -53,9 +64,10 @@ def read_workbook(path: Path, on_reject: OnReject, on_note: OnNote, required: Se
     with _opened(path) as sheet:
         check_header(str(path), sheet.columns, required)
         if sheet.others:
-            on_note(f"{path}: sheet {sheet.name} is read, not {listed(sheet.others)}")
-        if "" in sheet.columns:
-            on_note(f"{path}: column {sheet.columns.index('') + 1} has no name and is left out")
+            others = listed(sheet.others)
+            zh = f"只读取工作表 {sheet.name}，未读取 {others}"
+            on_note(Note(f"sheet {sheet.name} is read, not {others}", zh).of(path))
+        note_unnamed(str(path), sheet.columns, on_note)
         for number, cells in sheet.rows:
             if reason := flaw("".join(cells)):
                 on_reject(Reject(str(path), number, reason, shortened(",".join(cells))))
