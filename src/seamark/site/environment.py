@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from datetime import time
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -89,6 +90,29 @@ def zone(written: str) -> str:
         near = nearest(written, available_timezones())
         raise ValueError(f"there is no time zone {written!r}" + (f"; did you mean {near}?" if near else ""))
     return ZoneInfo(written).key
+
+
+def whole(written: str) -> int:
+    """
+    >>> whole("5")
+    5
+    """
+    if not written.isascii() or not written.isdigit():
+        raise ValueError(f"{written!r} is not a whole number")
+    return int(written)
+
+
+def hours(written: str) -> tuple[time, time]:
+    """From when until when, on a clock of 24 hours; over midnight where the second is the earlier.
+
+    >>> hours("21:30-09:00")
+    (datetime.time(21, 30), datetime.time(9, 0))
+    """
+    begin, _, end = written.partition("-")
+    try:
+        return time.fromisoformat(begin.strip()), time.fromisoformat(end.strip())
+    except ValueError:
+        raise ValueError(f"{written!r} is not a span such as 21:30-09:00") from None
 
 
 def database(written: str) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from pathlib import Path
 
 from seamark.site import environment, wiring
@@ -33,6 +34,10 @@ DATABASES: dict[str, dict[str, object]] = {
 ALLOWED_HOSTS = _env.read("SEAMARK_HOSTS", environment.names, ["localhost", "127.0.0.1", "[::1]"])
 ORGANISATION_ZONE = _env.read("SEAMARK_ZONE", environment.zone, "Asia/Shanghai")
 """Of the organisation: the calendar of conditions, and of members who name none."""
+QUIET_HOURS = _env.read("SEAMARK_QUIET_HOURS", environment.hours, (time(21, 30), time(9)))
+"""When no machine writes to a contact of its own accord, by the contact's clock. S0 has promotions until 21:30."""
+MESSAGES_A_WEEK = _env.read("SEAMARK_MESSAGES_A_WEEK", environment.whole, 5)
+"""Marketing that machines may send to a contact who named no figure. S0: more than 5 make people mute or leave."""
 LEAST_SECURE = _env.read("SEAMARK_PLAIN_HTTP", environment.truth, SITE_URL.startswith("http://"))
 """Whether browsers may come without TLS: for one machine, or behind nothing but a tunnel."""
 METRICS_TOKEN = _env.read("SEAMARK_METRICS_TOKEN", environment.secret, "")

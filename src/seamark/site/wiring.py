@@ -19,4 +19,6 @@ EVENT_ANNOTATOR = "seamark.apps.tagging.reading.annotated"
 EVENT_LISTENERS: tuple[str, ...] = (
     # told of stored events, in this order, in the transaction that stores them
     "seamark.apps.tagging.live.retag",
+    "seamark.apps.channels.consents.note",
+    "seamark.apps.channels.receipts.note",
 )

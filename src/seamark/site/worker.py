@@ -11,11 +11,13 @@ import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import psycopg
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from seamark.apps.channels import outbox
 from seamark.apps.tagging import clock, publish
 from seamark.apps.timeline import intake
 from seamark.site.jobs import run_jobs
@@ -60,18 +62,26 @@ class Loop:
         connection.close()
 
 
-def _until_next_due() -> float:
-    due = clock.next_due_at()
+def _until(due: datetime | None, at_most_seconds: float) -> float:
     if due is None:
-        return CLOCK_LOOKS_SECONDS
-    return min(CLOCK_LOOKS_SECONDS, max(0.0, (due - timezone.now()).total_seconds()))
+        return at_most_seconds
+    return min(at_most_seconds, max(0.0, (due - timezone.now()).total_seconds()))
+
+
+def _until_clock_is_due() -> float:
+    return _until(clock.next_due_at(), CLOCK_LOOKS_SECONDS)
+
+
+def _until_outbox_is_due() -> float:
+    return _until(outbox.next_due_at(), LONGEST_PAUSE_SECONDS)
 
 
 def loops() -> list[Loop]:
     """Everything that a worker does."""
     return [
         Loop("intake", intake.handle_waiting, notices=("deliveries",)),
-        Loop("clock", clock.judge_due, _until_next_due),
+        Loop("clock", clock.judge_due, _until_clock_is_due),
+        Loop("outbox", outbox.send_due, _until_outbox_is_due, notices=("outbox",)),
         Loop("publish", publish.judge_stale, notices=("published",)),
     ]
 

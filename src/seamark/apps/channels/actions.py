@@ -95,6 +95,7 @@ def queue_message(
                 "identity": identity,
                 "purpose": purpose,
                 "by": by,
+                "rank": _rank(purpose, by),
                 "text": text,
                 "template": asdict(template) if template else None,
                 "reply_to": reply_to,
@@ -104,6 +105,12 @@ def queue_message(
         if is_new:
             _tell_outbox()
     return message
+
+
+def _rank(purpose: Purpose, by: Member | None) -> int:
+    if by is not None:
+        return 0
+    return 1 if purpose == Purpose.SERVICE else 2
 
 
 def withdraw_message(*, message: OutboxMessage, by: Member) -> None:

@@ -80,6 +80,8 @@ class OutboxMessage(models.Model):
     """Name, language and blanks of a `Template`."""
     reply_to = models.CharField(max_length=200, blank=True)
     """The platform's id of the message that it answers."""
+    rank = models.PositiveSmallIntegerField(default=0)
+    """Of messages that are due, those of the lowest rank go first: members', then answers, then marketing."""
     state = models.CharField(max_length=9, choices=State, default=State.QUEUED)
     reason = models.CharField(max_length=30, choices=Reason, blank=True)
     """Why it is held, or was cancelled."""
@@ -99,7 +101,9 @@ class OutboxMessage(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["next_at"], condition=models.Q(state__in=["queued", "held"]), name="outbox_due"),
+            models.Index(
+                fields=["rank", "next_at"], condition=models.Q(state__in=["queued", "held"]), name="outbox_due"
+            ),
             models.Index(fields=["sending_at"], condition=models.Q(state="sending"), name="outbox_sending"),
             models.Index(fields=["id"], condition=models.Q(state="sent", is_recorded=False), name="outbox_unrecorded"),
             models.Index(fields=["identity", "sending_at"], name="outbox_of_identity"),
@@ -113,6 +117,11 @@ class OutboxMessage(models.Model):
     def is_automatic(self) -> bool:
         """Whether no member wrote it."""
         return self.by_id is None
+
+    @property
+    def left_at(self) -> datetime:
+        """When the last attempt began, of a message that left or may have."""
+        return self.sending_at or self.queued_at
 
     @property
     def held_until(self) -> datetime | None:
@@ -147,7 +156,7 @@ class Consent(models.Model):
 
 
 class Allowance(models.Model):
-    """How far a channel's interface is ahead of its pace (`channels.pacing`)."""
+    """How far messages of a channel, or to one of its identities, are ahead of their pace (`channels.pacing`)."""
 
     channel = models.ForeignKey(Channel, models.CASCADE, related_name="allowances", db_index=False)
     interface = models.CharField(max_length=60)
