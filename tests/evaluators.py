@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from functools import cache, reduce
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
 
-from seamark.engine.batch import run_duckdb, run_spark
+from seamark.engine.batch import compile_batch, render, run_duckdb
 from seamark.engine.events import Event, Held, distinct_events
 from seamark.engine.online import Online
 from seamark.engine.plan import Plan
@@ -66,26 +66,37 @@ def _replay(plan: Plan, zone: ZoneInfo, events: Sequence[Event], now: int, field
 
 
 def _duckdb(plan: Plan, zone: ZoneInfo, events: Sequence[Event], now: int, fields: Fields) -> Answer:
-    with duckdb.connect(config={"threads": 1}) as connection:
+    with _connection() as connection:
         source = event_table(connection, events, fields, plan.reads)
         return _gathered(run_duckdb(plan, now, zone, source, connection).fetchall(), _contacts(events, fields))
+
+
+def _connection() -> duckdb.DuckDBPyConnection:
+    """One of its own to a database that all share, whose tables are those it registers."""
+    return _database().cursor()
+
+
+@cache
+def _database() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"threads": 1})
 
 
 def _spark(
     plan: Plan, zone: ZoneInfo, events: Sequence[Event], moments: Sequence[int], fields: Fields
 ) -> dict[int, Answer]:
-    """One job for all moments, since most of its time goes into planning and starting it."""
-    from pyspark.sql.functions import lit
-
+    """One query for all moments, since most of its time goes into reading, planning and starting it."""
+    if not moments:
+        return {}
     session = spark_session()
-    with duckdb.connect() as connection:
+    with _connection() as connection:
         source = event_table(connection, events, fields, plan.reads)
         for relation in ("events", "contacts"):
             session.createDataFrame(connection.table(relation).to_arrow_table()).createOrReplaceTempView(relation)
-    each = [run_spark(plan, now, zone, source, session).select(lit(now), "contact", "tag") for now in moments]
-    rows = [tuple(row) for row in reduce(lambda one, other: one.unionAll(other), each).collect()] if each else []
+    queries = ((now, render(compile_batch(plan, now, zone, source), "spark")) for now in moments)
+    asked = " UNION ALL ".join(f"SELECT {now}L AS now, contact, tag FROM ({query})" for now, query in queries)
+    rows = session.sql(asked).collect()
     contacts = _contacts(events, fields)
-    return {now: _gathered([row[1:] for row in rows if row[0] == now], contacts) for now in moments}
+    return {now: _gathered([row[1:] for row in rows if row.now == now], contacts) for now in moments}
 
 
 def _gathered(rows: Sequence[Any], contacts: Sequence[str]) -> Answer:
@@ -108,6 +119,7 @@ def spark_session() -> Any:
         .config("spark.sql.warehouse.dir", tempfile.gettempdir())
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "1")
+        .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .getOrCreate()
