@@ -139,6 +139,8 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "password"]
 
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
+"""WhatsApp delivers up to 3 MB at once."""
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SESSION_COOKIE_NAME = "seamark_session"
 CSRF_COOKIE_NAME = "seamark_csrf"

@@ -29,6 +29,7 @@ RANKED = {
     "message.failed": Meaning(State.FAILED, Receipt.NONE),
     "message.delivered": Meaning(State.SENT, Receipt.DELIVERED),
     "message.read": Meaning(State.SENT, Receipt.READ),
+    "message.played": Meaning(State.SENT, Receipt.READ),
 }
 _ORDER = list(RANKED.values())
 

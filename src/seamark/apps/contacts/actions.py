@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from django.db import connection
@@ -32,15 +32,19 @@ class Told(Protocol):
     def name(self) -> str: ...
     @property
     def is_verified(self) -> bool: ...
+    @property
+    def also(self) -> Sequence[str]: ...
 
 
 Key = tuple[str, str]
 """Source and external id."""
 
 
-def identities_for(told: Iterable[Told]) -> dict[Key, Known]:
+def identities_for(told: Sequence[Told]) -> dict[Key, Known]:
     """The identity of each, made together with its contact where nobody has heard of it yet.
 
+    Whatever else a source calls the same contact becomes an identity of that contact too. Those that are known as two
+    contacts already stay two: whether they are merged is for people to say.
     Safe beside others who do the same at the same time: one of them makes the contact, all find it.
     """
     by_key: dict[Key, Told] = {}
@@ -48,12 +52,35 @@ def identities_for(told: Iterable[Told]) -> dict[Key, Known]:
         key = (each.source, each.external_id)
         if key not in by_key or not by_key[key].name:
             by_key[key] = each
-    found = _known(by_key)
+    found = _known({key for each in told for key in _keys(each)})
+    for each in told:
+        if each.also and not found.keys() >= set(_keys(each)):
+            found |= _joined(each, found)
     new = sorted(by_key.keys() - found.keys())
     if new:
         _make([by_key[key] for key in new])
         found |= _known(new)
     return found
+
+
+def _keys(told: Told) -> list[Key]:
+    return [(told.source, id) for id in (told.external_id, *told.also)]
+
+
+def _joined(told: Told, found: Mapping[Key, Known]) -> dict[Key, Known]:
+    """All identities of one contact, of which some are new."""
+    keys = _keys(told)
+    known = [found[key] for key in keys if key in found]
+    if not known:
+        _make([told])
+        known = [_known(keys[:1])[keys[0]]]
+    new = [
+        Identity(contact_id=known[0].contact_id, source=source, external_id=id, is_verified=told.is_verified)
+        for source, id in keys
+        if (source, id) not in found
+    ]
+    Identity.objects.bulk_create(new, ignore_conflicts=True)
+    return _known(keys)
 
 
 def _known(keys: Iterable[Key]) -> dict[Key, Known]:

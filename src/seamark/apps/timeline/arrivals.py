@@ -32,6 +32,8 @@ class Arrival:
     name: str = ""
     """What the source calls the contact; empty where it does not say."""
     is_verified: bool = False
+    also: Sequence[str] = ()
+    """What else the source calls the same contact: other external ids, which become identities too."""
 
 
 Reader = Callable[[Delivery], Sequence[Arrival]]

@@ -1,0 +1,1 @@
+"""WhatsApp's Cloud API, in and out. Names of the platform's fields are its own."""

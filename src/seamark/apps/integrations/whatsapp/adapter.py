@@ -1,0 +1,46 @@
+"""What channels know of WhatsApp."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from seamark.apps.channels.adapter import Adapter, Form, Message, Needs, Pace, Sent
+from seamark.apps.channels.errors import SendError
+from seamark.apps.channels.models import Channel
+from seamark.apps.integrations.whatsapp import reading, sending
+from seamark.apps.integrations.whatsapp.failures import failure_of
+from seamark.apps.integrations.whatsapp.lines import KIND
+from seamark.apps.timeline.arrivals import Arrival
+from seamark.apps.timeline.models import Delivery
+
+A_SECOND = 80
+"""Messages that a number may send; 20 where the phone's own app goes on using it."""
+TO_ONE = Pace(per_second=1 / 6, burst=20)
+"""One message to one person every six seconds (third-party source); a burst takes its share of what follows."""
+
+
+class WhatsApp(Adapter):
+    """A number of WhatsApp's Cloud API."""
+
+    kind = KIND
+    title = "WhatsApp"
+    carries = frozenset({Form.TEXT, Form.TEMPLATE})
+    needs = Needs(options=("phone_number_id",), secrets=("app_secret", "access_token", "verify_token"))
+    window = timedelta(hours=24)
+    needs_consent = True
+
+    def pace(self, channel: Channel) -> Pace:
+        per_second = int(channel.options.get("messages_a_second", A_SECOND))
+        return Pace(per_second=per_second, burst=per_second)
+
+    def pace_to_one(self, channel: Channel) -> Pace:
+        return TO_ONE
+
+    def read(self, delivery: Delivery) -> list[Arrival]:
+        return reading.read(delivery)
+
+    def send(self, channel: Channel, message: Message) -> Sent:
+        return sending.send(channel, message)
+
+    def failure(self, code: str) -> SendError:
+        return failure_of(code)
