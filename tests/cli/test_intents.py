@@ -72,9 +72,8 @@ def test_a_model_learns_from_corrections(run: Run, small: Path, tmp_path: Path) 
 
 def test_a_model_that_forgets_is_refused(run: Run, small: Path, tmp_path: Path) -> None:
     output = tmp_path / "new.json.gz"
-    known = messages(
-        tmp_path, [Example(f"how much is the {number} lamp", "none") for number in "abcdefghijklmnopqrstuvwxyz"]
-    )
+    turned = {"high": "none", "none": "high"}
+    known = messages(tmp_path, [Example(text, turned[intent]) for text, intent in FEW if intent in turned])
     refused(run("intents", "train", "--messages", known, "--model", small, "--output", output), "nothing was")
     assert not output.exists()
 

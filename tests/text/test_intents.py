@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from seamark.engine.errors import Unreadable
+from seamark.text.features import LONGEST, features
 from seamark.text.intents import (
     DEFINITIONS,
     INTENTS,
@@ -18,7 +19,6 @@ from seamark.text.intents import (
     example,
     language_of,
 )
-from seamark.text.intents.features import LONGEST, features
 from seamark.text.intents.training import FEWEST_OF_AN_INTENT, cross_validated, train
 
 pytestmark = pytest.mark.covers("A03")
@@ -97,7 +97,7 @@ def test_what_nothing_is_known_of_is_other(model: Model) -> None:
 
 def test_high_must_be_sure(model: Model) -> None:
     text = "how much is the green lamp"
-    careful = Model(model.weights, model.bias, high_from=1.0)
+    careful = Model(model.weights, high_from=1.0)
     assert (model.judge(text).intent, careful.judge(text).intent != "high") == ("high", True)
 
 

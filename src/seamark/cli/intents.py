@@ -95,10 +95,10 @@ def _show(model: Model, texts: Sequence[str], *, as_json: bool) -> None:
         told = [
             {"text": text, "intent": judgement.intent, "sure": round(judgement.sure, 4)} for text, judgement in judged
         ]
-        print_json({"model": model.version, "features": len(model.weights), "messages": told})
+        print_json({"model": model.version, "features": len(model.weights.rows), "messages": told})
         return
     console = out()
-    console.print(say("intents.model", version=model.version, features=f"{len(model.weights):,}"))
+    console.print(say("intents.model", version=model.version, features=f"{len(model.weights.rows):,}"))
     console.print()
     table = Table.grid(padding=(0, 2))
     for text, judgement in judged:
@@ -118,7 +118,7 @@ def _test(model: Model, known: Sequence[Example], notes: list[str], *, as_json: 
         print_json({"model": model.version, "languages": _by_language_json(judged), "notes": notes})
         return
     console = out()
-    console.print(say("intents.model", version=model.version, features=f"{len(model.weights):,}"))
+    console.print(say("intents.model", version=model.version, features=f"{len(model.weights.rows):,}"))
     _show_figures(console, judged)
     show_notes(console, notes)
 
