@@ -188,8 +188,13 @@ def test_fields_tags_rules_and_figures(text, english, chinese):
         ),
         (
             'no order.placed[not category = "a" or (amount is absent and not mentions "price")]',
-            'has never ordered (without category "a" or (without amount and not about "Price"))',
-            "从未下单（并非（品类为“a”），或（金额未知，且并非（提到“价格”）））",
+            'has never ordered (without category "a" or, where no amount is known, not about "Price")',
+            "从未下单（并非（品类为“a”），或金额未知时，并非（提到“价格”））",
+        ),
+        (
+            'any message.received[intent = "high" or intent is absent and (mentions "price" or mentions "stock")]',
+            'has written (with intent "high" or, where no intent is known, about "Price" or "stock") at least once',
+            "曾经发来过消息（意图为“high”，或意图未知时，提到“价格”或“stock”）",
         ),
         (
             'last(message.received[words has "hi" and hour between 20 and 22 and lang in ["en"]]) within 2d',

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from seamark.engine import tree
-from seamark.engine.sentence.names import Names, count_and_unit, figures
+from seamark.engine.sentence.names import Names, all_of, any_of, count_and_unit, figures, terms_of
 from seamark.engine.units import SCALE
 from seamark.engine.write import quoted
 
@@ -65,6 +65,10 @@ PHRASES = {
 
 PROPS = {
     "lang": ("language", "languages"),
+    "form": ("form", "forms"),
+    "question": ("question", "questions"),
+    "interest": ("interests", "interests"),
+    "need": ("needs", "needs"),
     "old": ("old value", "old values"),
     "new": ("new value", "new values"),
     "until": ("end", "ends"),
@@ -276,8 +280,15 @@ class English:
     def test(self, where: tree.Condition) -> str:
         """A condition on one event, as it follows that event's name."""
         match where:
+            case tree.All(of=(tree.IsAbsent(value=value), *rest)):
+                return f"where no {self.say(value)} is known, {self.test(all_of(rest))}"
             case tree.All(of=parts):
                 return _joined(" and ", parts, list(map(self.test, parts)))
+            case tree.Any(of=parts) if terms := terms_of(parts):
+                *others, last = map(self.term, terms)
+                return f"about {', '.join(others)} or {last}"
+            case tree.Any(of=(*parts, tree.All(of=(tree.IsAbsent(), *_)) as instead)) if parts:
+                return f"{self.test(any_of(parts))} or, {self.test(instead)}"
             case tree.Any(of=parts):
                 return _joined(" or ", parts, list(map(self.test, parts)))
             case tree.Not(part=tree.Compare() | tree.Between() | tree.In() as part):
@@ -292,8 +303,8 @@ class English:
                 return f"with {self.say(value)} from {self.say(low)} to {self.say(high)}"
             case tree.In(value=value, choices=choices):
                 return f"with {self.say(value)} one of {', '.join(map(self.say, choices))}"
-            case tree.Has(value=tree.Prop(name="mentions") as value, text=text):
-                return f"about {self.listed(value, text)}"
+            case tree.Has(value=tree.Prop(name="mentions"), text=text):
+                return f"about {self.term(text)}"
             case tree.Has(value=value, text=text):
                 return f"with {self.listed(value, text)} among {self.say(value)}"
             case tree.IsAbsent(value=value):
@@ -304,8 +315,10 @@ class English:
 
     def listed(self, value: tree.Value, text: str) -> str:
         """A member of a list; those of `mentions` are terms."""
-        is_term = isinstance(value, tree.Prop) and value.name == "mentions"
-        return quoted(self.names.terms.get(text, text) if is_term else text)
+        return self.term(text) if value == tree.Prop("mentions") else quoted(text)
+
+    def term(self, name: str) -> str:
+        return quoted(self.names.terms.get(name, name))
 
     def tag(self, name: str) -> str:
         return quoted(self.names.tags.get(name, name))

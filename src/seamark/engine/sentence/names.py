@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from seamark.engine import tree
@@ -42,3 +42,18 @@ def count_and_unit(length: int) -> tuple[int, str]:
     """
     written = duration_text(length)
     return int(written[:-1]), written[-1]
+
+
+def terms_of(parts: Iterable[tree.Condition]) -> list[str]:
+    """The terms of which a filter asks for any one; empty where it asks for something else too."""
+    parts = list(parts)
+    found = [part.text for part in parts if isinstance(part, tree.Has) and part.value == tree.Prop("mentions")]
+    return found if len(found) == len(parts) else []
+
+
+def any_of(parts: Sequence[tree.Condition]) -> tree.Condition:
+    return parts[0] if len(parts) == 1 else tree.Any(tuple(parts))
+
+
+def all_of(parts: Sequence[tree.Condition]) -> tree.Condition:
+    return parts[0] if len(parts) == 1 else tree.All(tuple(parts))

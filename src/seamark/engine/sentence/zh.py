@@ -6,7 +6,7 @@ from functools import reduce
 from typing import NamedTuple
 
 from seamark.engine import tree
-from seamark.engine.sentence.names import Names, count_and_unit, figures
+from seamark.engine.sentence.names import Names, all_of, any_of, count_and_unit, figures, terms_of
 
 
 class Phrase(NamedTuple):
@@ -51,6 +51,10 @@ PROPS = {
     "words": "词语",
     "intent": "意图",
     "lang": "语言",
+    "form": "形式",
+    "question": "问题",
+    "interest": "兴趣",
+    "need": "需求",
     "target": "目标",
     "page": "页面",
     "seconds": "停留秒数",
@@ -224,8 +228,15 @@ class Chinese:
     def test(self, where: tree.Condition) -> str:
         """A condition on one event."""
         match where:
+            case tree.All(of=(tree.IsAbsent(value=value), *rest)):
+                return f"{self.say(value)}未知时，{self.test(all_of(rest))}"
             case tree.All(of=parts):
                 return _joined("且", parts, list(map(self.test, parts)))
+            case tree.Any(of=parts) if terms := terms_of(parts):
+                *others, last = map(self.term, terms)
+                return f"提到{'、'.join(others)}或{last}"
+            case tree.Any(of=(*parts, tree.All(of=(tree.IsAbsent(), *_)) as instead)) if parts:
+                return f"{self.test(any_of(parts))}，或{self.test(instead)}"
             case tree.Any(of=parts):
                 return _joined("或", parts, list(map(self.test, parts)))
         return self.say(where)
@@ -235,8 +246,11 @@ class Chinese:
     def having(self, value: tree.Value, text: str) -> str:
         """A list with a member; those of `mentions` are terms."""
         if isinstance(value, tree.Prop) and value.name == "mentions":
-            return f"提到{_quoted(self.names.terms.get(text, text))}"
+            return f"提到{self.term(text)}"
         return _run(self.say(value), "包含", _quoted(text))
+
+    def term(self, name: str) -> str:
+        return _quoted(self.names.terms.get(name, name))
 
     def tag(self, name: str) -> str:
         return _quoted(self.names.tags.get(name, name))
