@@ -4,6 +4,7 @@ import pytest
 
 from seamark.text.annotate import all_annotated, annotated
 from seamark.text.intents.training import train
+from seamark.text.reading import intent_reader, readers_of
 from seamark.text.terms import Lexicon
 from tests.text.test_intents import FEW
 
@@ -63,14 +64,26 @@ def test_many_are_as_one_by_one():
 
 def test_with_a_model_the_intent_is_written_too():
     model = train(FEW, high_from=0.0)
-    props = annotated({"text": "how much is the green lamp"}, LEXICON, model)
+    props = annotated({"text": "how much is the green lamp"}, LEXICON, [intent_reader(model)])
     assert (props["intent"], props["annotator"]) == ("high", f"{LEXICON.version} {model.version}")
-    assert annotated(props, LEXICON, model) is props
+    assert annotated(props, LEXICON, [intent_reader(model)]) is props
     assert "intent" not in annotated({"text": "how much is the green lamp"}, LEXICON)
 
 
 def test_an_intent_that_came_with_the_event_stays_and_one_of_ours_is_judged_anew():
     model = train(FEW, high_from=0.0)
     text = {"text": "how much is the green lamp", "intent": "other"}
-    assert annotated(text, LEXICON, model)["intent"] == "other"
-    assert annotated({**text, "annotator": "of another version"}, LEXICON, model)["intent"] == "high"
+    assert annotated(text, LEXICON, [intent_reader(model)])["intent"] == "other"
+    assert annotated({**text, "annotator": "of another version"}, LEXICON, [intent_reader(model)])["intent"] == "high"
+
+
+def test_what_is_asked_of_a_text_is_read_and_no_more():
+    read = annotated({"text": "Wie viel kostet das? 谢"}, LEXICON, readers_of(["lang", "form", "question"]))
+    assert {prop: read[prop] for prop in ("lang", "form")} == {"lang": "zh", "form": "words"}
+    assert "question" in read
+    assert "intent" not in read
+
+
+def test_what_a_text_does_not_have_is_left_out():
+    read = annotated({"text": "👍"}, LEXICON, readers_of(["lang", "form", "question"]))
+    assert (read["form"], "lang" in read, "question" in read) == ("emoji", False, False)

@@ -21,9 +21,22 @@ WRITTEN_TYPES: dict[str, Type] = {
 }
 """The words a rulebook may declare a field or prop with."""
 
+_MESSAGE: dict[str, Type] = {
+    "text": "text",
+    "mentions": "list",
+    "words": "list",
+    "intent": "text",
+    "lang": "text",
+    "form": "text",
+    "question": "text",
+    "interest": "list",
+    "need": "list",
+}
+"""What is written, and what was read in it."""
+
 STANDARD_KINDS: dict[str, dict[str, Type]] = {
-    "message.received": {"text": "text", "mentions": "list", "words": "list", "intent": "text", "lang": "text"},
-    "message.sent": {"text": "text", "mentions": "list", "words": "list", "intent": "text", "lang": "text"},
+    "message.received": _MESSAGE,
+    "message.sent": _MESSAGE,
     "message.delivered": {},
     "message.read": {},
     "link.clicked": {"target": "text"},

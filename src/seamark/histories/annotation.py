@@ -10,7 +10,7 @@ from seamark.engine.events import Reads
 from seamark.engine.kinds import EVERY_EVENT, Type
 from seamark.engine.rulebook import Rulebook
 from seamark.text.annotate import all_annotated
-from seamark.text.intents import bundled
+from seamark.text.reading import readers_of
 from seamark.text.terms import Lexicon
 
 Reader = Callable[[list[dict[str, object]]], list[dict[str, object]]]
@@ -18,12 +18,13 @@ Reader = Callable[[list[dict[str, object]]], list[dict[str, object]]]
 
 
 def reader_for(rulebook: Rulebook) -> Reader | None:
-    """What reads texts for the rulebook's terms and for their intent; None where it looks at neither."""
+    """What reads texts for the rulebook's terms and whatever else it asks of them; None where it asks nothing."""
     read = {prop for props in rulebook.reads.props.values() for prop in props}
-    if read.isdisjoint(("mentions", "words", "intent")):
+    # Judging takes many times as long as finding terms: only what a condition asks for is read.
+    readers = readers_of(read)
+    if not readers and read.isdisjoint(("mentions", "words")):
         return None
-    # Judging takes many times as long as finding terms: it is done where a condition asks for it.
-    return partial(all_annotated, lexicon=Lexicon(rulebook.terms), model=bundled() if "intent" in read else None)
+    return partial(all_annotated, lexicon=Lexicon(rulebook.terms), readers=readers)
 
 
 def reads_with_texts(rulebook: Rulebook) -> Reads:
