@@ -17,8 +17,8 @@ def test_buyers_and_chats_are_classified_with_reasons(run: Run) -> None:
     assert told["contacts"] == 1263
     assert told["rejects"]["rows"] == 27275
     intent = {tag["tag"]: tag["contacts"] for group in told["groups"] for tag in group["tags"]}
-    assert [intent[f"intent/{level}"] for level in ("high", "medium", "potential")] == [1, 2, 0]
-    assert [(why["contact"], why["held"]) for why in told["why"]] == [("Daniel Reyes", True), ("14060", True)]
+    assert [intent[f"intent/{level}"] for level in ("high", "medium", "potential")] == [2, 1, 0]
+    assert [(why["contact"], why["held"]) for why in told["why"]] == [("Priya Nair", True), ("14060", True)]
 
 
 @pytest.mark.parametrize(("as_of", "days_before"), [("2026-11-21", 0), ("2026-11-27", 6), ("2030-01-05", 0)])

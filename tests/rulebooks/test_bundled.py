@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 
@@ -22,6 +24,24 @@ def test_there_is_one_for_each_seed() -> None:
 @pytest.mark.parametrize("name", OF_SEEDS)
 def test_nothing_in_it_is_hardly_meant(name: str) -> None:
     assert lint(open_rulebook(name)) == []
+
+
+@pytest.mark.covers("B15")
+@pytest.mark.parametrize("name", OF_SEEDS)
+def test_every_follow_up_suggests_words_in_both_languages(name: str) -> None:
+    rulebook = open_rulebook(name)
+    suggested = [each.get("text") for each in _follow_ups([source.value for source in rulebook.sources])]
+    assert suggested
+    assert all(set(rulebook.texts.get(text, {})) >= {"en", "zh"} for text in suggested)
+
+
+def _follow_ups(written: Any) -> Iterator[Any]:
+    """Every `follow_up` anywhere in what a file says."""
+    if isinstance(written, Mapping):
+        yield from [written["follow_up"]] if "follow_up" in written else []
+        yield from (each for part in written.values() for each in _follow_ups(part))
+    elif isinstance(written, list):
+        yield from (each for part in written for each in _follow_ups(part))
 
 
 def test_no_list_of_words_stands_twice() -> None:

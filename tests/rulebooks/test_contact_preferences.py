@@ -70,9 +70,20 @@ CASES: dict[str, Case] = {
     "5 pushes": case(*[wrote_to(DAY)] * 5, wrote_to(7 * DAY), not_held="pushes/too-many"),
     "6 messages after a talk": case(*[wrote_to(DAY)] * 6, wrote(7 * DAY), held="pushes/too-many"),
     "6 messages of a talk": case(*[wrote_to(DAY)] * 6, wrote(7 * DAY - 1), not_held="pushes/too-many"),
-    "not for now": case(wrote(180 * DAY - 1, "refusal"), held="pushes/passive-trigger"),
-    "not for now, 180 d ago": case(wrote(180 * DAY, "refusal"), not_held="pushes/passive-trigger"),
-    "asks again": case(wrote(DAY, "refusal"), wrote(HOUR, "price"), not_held="pushes/passive-trigger"),
+    "not for now": case(wrote(180 * DAY - 1, "waits"), held="pushes/passive-trigger"),
+    "not for now, 180 d ago": case(wrote(180 * DAY, "waits"), not_held="pushes/passive-trigger"),
+    "asks again": case(wrote(DAY, "waits"), wrote(HOUR, "price"), not_held="pushes/passive-trigger"),
+    "no, without a word of writing again": case(wrote(DAY, "refusal"), not_held="pushes/passive-trigger"),
+    "noted to wait": case(passive_trigger="是", held="pushes/passive-trigger"),
+    "a slot of their own": case(preferred_slot="Wed/Fri afternoon", held="best-time/own-slot"),
+    "not in the evening": case(quiet_time="晚间", held="best-time/no-evenings"),
+    "twice a week, inside 3 d": case(wrote_to(3 * DAY - 1), pushes_per_week=2, held="pushes/rests"),
+    "twice a week, on 3 d": case(wrote_to(3 * DAY), pushes_per_week=2, not_held="pushes/rests"),
+    "three times a week": case(wrote_to(DAY), pushes_per_week=3, not_held="pushes/rests"),
+    "twice a week, wrote inside 7 d": case(
+        wrote_to(DAY), wrote(7 * DAY - 1), pushes_per_week=2, not_held="pushes/rests"
+    ),
+    "twice a week, wrote on 7 d": case(wrote_to(DAY), wrote(7 * DAY), pushes_per_week=2, held="pushes/rests"),
 }
 
 

@@ -38,6 +38,11 @@ CASES: dict[str, Case] = {
         }.items()
         for term in terms.split()
     },
+    **{
+        f"needs {need}": case(wrote(90 * DAY - 1, need=[need]), held=f"need/{need}")
+        for need in ("product", "service", "information")
+    },
+    "needed a product on 90 d": case(wrote(90 * DAY, need=["product"]), not_held="need/product"),
     "wanted a product on 90 d": case(wrote(90 * DAY, "price"), not_held="need/product"),
     "wanted service on 90 d": case(wrote(90 * DAY, "service"), not_held="need/service"),
     "wanted information on 90 d": case(wrote(90 * DAY, "learning"), not_held="need/information"),

@@ -108,6 +108,16 @@ ASKS: dict[str, Case] = {
     },
     "asked for a guide on 1 h": case(wrote(HOUR, "learning"), not_held="asks/guide"),
     # now is 10 in the morning
+    "the same question three times": case(*[wrote(DAY - 1, question="how much")] * 3, held="asks/again"),
+    "the same question twice": case(*[wrote(HOUR, question="how much")] * 2, not_held="asks/again"),
+    "the third on 24 h": case(
+        *[wrote(HOUR, question="how much")] * 2, wrote(DAY, question="how much"), not_held="asks/again"
+    ),
+    "three questions": case(*[wrote(HOUR, question=each) for each in ("price", "size", "how")], not_held="asks/again"),
+    "another question between": case(
+        *[wrote(HOUR, question="how much")] * 3, wrote(HOUR, question="size"), held="asks/again"
+    ),
+    "three words that ask nothing": case(*[wrote(HOUR)] * 3, not_held="asks/again"),
     "wrote before 22": case(wrote(12 * HOUR + 1), not_held="asks/overnight"),
     "wrote at 22": case(wrote(12 * HOUR), held="asks/overnight"),
     "wrote before 8": case(wrote(2 * HOUR + 1), held="asks/overnight"),

@@ -28,7 +28,7 @@ def test_high_intent_is_followed_up_three_times_in_72_hours_without_a_gap_over_2
 @pytest.mark.covers("B01")
 @pytest.mark.parametrize(
     ("journey", "every", "most"),
-    [("details", 2, 4), ("cultivate", 7, 6), ("guides", 7, 6), ("events", 30, 3)],
+    [("details", 2, 4), ("cultivate", 7, 6), ("guides", 7, 6), ("events", 30, 3), ("broadcasts", 30, 3)],
 )
 def test_rhythms(journey: str, every: int, most: int) -> None:
     moments = contacts(journey)

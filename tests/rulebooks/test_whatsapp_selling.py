@@ -33,6 +33,14 @@ def meant(ago: int, intent: str, *mentions: str) -> Happened:
     return "message.received", ago, {"intent": intent, "mentions": mentions}
 
 
+def nodded(ago: int, form: str = "polite") -> Happened:
+    return "message.received", ago, {"form": form}
+
+
+def showed(ago: int, interest: str) -> Happened:
+    return "message.received", ago, {"interest": (interest,)}
+
+
 def ordered(ago: int, amount: int = 10, times: int = 1) -> list[Happened]:
     return [("order.placed", ago, {"amount": amount * 10_000})] * times
 
@@ -69,13 +77,13 @@ EDGES: list[tuple[str, list[Happened], str]] = [
     # A03: purchase intent
     ("meant to buy inside 3 d", [meant(3 * DAY - 1, "high")], "intent/high"),
     ("meant to buy on 3 d", [meant(3 * DAY, "high")], "intent/medium"),
-    ("meant to buy on 30 d", [meant(30 * DAY, "high")], "intent/potential"),
+    ("meant to buy on 30 d", [meant(30 * DAY, "high")], "intent/none"),
     ("meant details, whatever its words", [meant(DAY, "medium", "price")], "intent/medium"),
-    ("meant details on 30 d", [meant(30 * DAY, "medium")], "intent/potential"),
+    ("meant details on 30 d", [meant(30 * DAY, "medium")], "intent/none"),
     ("meant politely, whatever its words", [meant(DAY, "potential", "price", "specs")], "intent/potential"),
-    ("meant otherwise, whatever its words", [meant(DAY, "other", "refusal")], "intent/potential"),
-    ("meant no inside 180 d", [meant(180 * DAY - 1, "none"), wrote(2 * DAY)], "intent/none"),
-    ("meant no on 180 d", [meant(180 * DAY, "none"), wrote(2 * DAY)], "intent/potential"),
+    ("meant otherwise, whatever its words", [meant(DAY, "other", "refusal"), nodded(DAY)], "intent/potential"),
+    ("meant no inside 180 d", [meant(180 * DAY - 1, "none"), nodded(2 * DAY)], "intent/none"),
+    ("meant no on 180 d", [meant(180 * DAY, "none"), nodded(2 * DAY)], "intent/potential"),
     ("meant no, then to buy", [meant(2 * DAY, "none"), meant(DAY, "high")], "intent/high"),
     ("meant no, then politely", [meant(2 * DAY, "none"), meant(DAY, "potential")], "intent/none"),
     ("asked the price", [wrote(HOUR, "price")], "intent/high"),
@@ -85,21 +93,26 @@ EDGES: list[tuple[str, list[Happened], str]] = [
     ("no answer for 3 d", [wrote(3 * DAY, "price")], "intent/medium"),
     ("asked, and still answering", [wrote(9 * DAY, "price"), wrote(DAY)], "intent/high"),
     ("asked inside 30 d", [wrote(30 * DAY - 1, "price")], "intent/medium"),
-    ("asked on 30 d", [wrote(30 * DAY, "price")], "intent/potential"),
+    ("asked on 30 d", [wrote(30 * DAY, "price")], "intent/none"),
     ("asked for details", [wrote(HOUR, "specs")], "intent/medium"),
     ("asked after sales", [wrote(HOUR, "after-sales")], "intent/medium"),
-    ("details on 30 d", [wrote(30 * DAY, "specs")], "intent/potential"),
-    ("only polite", [wrote(HOUR, "thanks")], "intent/potential"),
-    ("an emoji", [wrote(HOUR)], "intent/potential"),
-    ("polite inside 45 d", [wrote(45 * DAY - 1)], "intent/potential"),
-    ("polite on 45 d", [wrote(45 * DAY)], "intent/none"),
+    ("details on 30 d", [wrote(30 * DAY, "specs")], "intent/none"),
+    ("only polite", [nodded(HOUR)], "intent/potential"),
+    ("an emoji", [nodded(HOUR, "emoji")], "intent/potential"),
+    ("polite inside 45 d", [nodded(45 * DAY - 1)], "intent/potential"),
+    ("polite on 45 d", [nodded(45 * DAY)], "intent/none"),
+    ("meant politely inside 45 d", [meant(45 * DAY - 1, "potential")], "intent/potential"),
+    ("meant politely on 45 d", [meant(45 * DAY, "potential")], "intent/none"),
+    ("words that are neither polite nor ask", [nodded(HOUR, "words")], "intent/none"),
+    ("will write when there is need", [wrote(2 * HOUR, "price"), wrote(HOUR, "waits")], "intent/none"),
+    ("meant politely, but waits to be asked", [meant(HOUR, "potential", "waits")], "intent/none"),
     ("never wrote", [("message.read", HOUR, {})], "intent/none"),
     ("refused", [wrote(2 * HOUR, "price"), wrote(HOUR, "refusal")], "intent/none"),
     ("refused in the same breath", [wrote(HOUR, "price", "refusal")], "intent/none"),
     ("asked again after refusing", [wrote(2 * HOUR, "refusal"), wrote(HOUR, "price")], "intent/high"),
-    ("thanks after refusing", [wrote(2 * HOUR, "refusal"), wrote(HOUR, "thanks")], "intent/none"),
-    ("refused inside 180 d", [wrote(180 * DAY - 1, "refusal"), wrote(HOUR)], "intent/none"),
-    ("refused on 180 d", [wrote(180 * DAY, "refusal"), wrote(HOUR)], "intent/potential"),
+    ("thanks after refusing", [wrote(2 * HOUR, "refusal"), nodded(HOUR)], "intent/none"),
+    ("refused inside 180 d", [wrote(180 * DAY - 1, "refusal"), nodded(HOUR)], "intent/none"),
+    ("refused on 180 d", [wrote(180 * DAY, "refusal"), nodded(HOUR)], "intent/potential"),
     # A04: interests, for 90 days
     *((f"interest in {term}", [wrote(90 * DAY - 1, term)], tag) for term, tag in (
         ("discount", "interest/discount-sensitive"),
@@ -107,6 +120,9 @@ EDGES: list[tuple[str, list[Happened], str]] = [
         ("specs", "interest/function"),
         ("durability", "interest/function"),
         ("learning", "interest/content-learner"),
+    )),
+    *((f"shows interest in {interest}", [showed(90 * DAY - 1, interest)], f"interest/{interest}") for interest in (
+        "discount-sensitive", "new-product", "function", "content-learner", "brand-loyal",
     )),
     ("praise inside a year", [wrote(365 * DAY - 1, "loyalty")], "interest/brand-loyal"),
     ("five orders in a year", ordered(DAY, times=5), "interest/brand-loyal"),
@@ -142,6 +158,10 @@ EDGES: list[tuple[str, list[Happened], str]] = [
 
 BEYOND: list[tuple[str, list[Happened], str]] = [
     ("interest on 90 d", [wrote(90 * DAY, "discount")], "interest/discount-sensitive"),
+    *((f"shows {interest} on 90 d", [showed(90 * DAY, interest)], f"interest/{interest}") for interest in (
+        "discount-sensitive", "new-product", "function", "content-learner",
+    )),
+    ("showed loyalty on a year", [showed(365 * DAY, "brand-loyal")], "interest/brand-loyal"),
     ("praise on a year", [wrote(365 * DAY, "loyalty")], "interest/brand-loyal"),
     ("four orders", ordered(DAY, times=4), "interest/brand-loyal"),
     ("2 interactions", [wrote(DAY), clicked(DAY)], "headline/active-buyer"),
