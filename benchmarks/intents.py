@@ -1,4 +1,4 @@
-"""What messages intend, judged by the bundled model beside the terms of a rulebook and beside one answer for all."""
+"""What messages intend and speak of, judged by the bundled models beside the terms of the rulebooks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import csv
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from operator import and_
 from pathlib import Path
 from time import perf_counter
 
@@ -15,6 +16,7 @@ from seamark.text.intents import Example, Figures, Intent, Judged, bundled, bund
 from seamark.text.intents.training import cross_validated
 from seamark.text.normalise import normalise
 from seamark.text.terms import Lexicon
+from seamark.text.topics import TOPICS, Topic, bundled_topic_examples, bundled_topics, topic_examples
 
 UNSEEN = Path(__file__).parent / "messages"
 DATA = "SEAMARK_DATA"
@@ -33,7 +35,7 @@ def run(scale: float = 1.0) -> list[Row]:
     """Tables by language and by intent, and what was to be reached; `scale` thins out the foreign data."""
     model = bundled()
     known = {normalise(each.text) for each in bundled_examples()}
-    rows = [note(f"Model {model.version}, {len(model.weights):,} features, {len(known):,} examples.")]
+    rows = [note(f"Model {model.version}, {len(model.weights.rows):,} features, {len(known):,} examples.")]
     unseen = {language: _messages(UNSEEN / f"unseen_{language}.csv") for language in LANGUAGES}
     judges: dict[str, Judge] = {
         "Seamark's model": lambda text: model.judge(text).intent,
@@ -47,6 +49,7 @@ def run(scale: float = 1.0) -> list[Row]:
         rows.append(_overall(f"{LANGUAGES[language]}, unseen", told, fresh, judges["Seamark's model"]))
     for language, messages in unseen.items():
         rows += _by_intent(f"{LANGUAGES[language]}, unseen", _judged(messages, judges["Seamark's model"]))
+    rows += _topics()
     rows += _foreign(scale, judges)
     rows.append(_pace([each.text for messages in unseen.values() for each in messages], judges["Seamark's model"]))
     return rows + _goals(unseen, judges["Seamark's model"])
@@ -61,7 +64,7 @@ def _by_terms() -> Judge:
     """What the rulebook's terms alone would say, in the order of its levels."""
     lexicon = Lexicon(open_rulebook("whatsapp-selling").terms)
     levels: tuple[tuple[Intent, set[str]], ...] = (
-        ("none", {"refusal"}),
+        ("none", {"refusal", "waits"}),
         ("high", {"price", "discount", "stock"}),
         ("medium", {"specs", "after-sales", "shipping", "durability"}),
         ("potential", {"thanks"}),
@@ -104,6 +107,60 @@ def _by_intent(what: str, judged: Sequence[Judged]) -> list[Row]:
         }
         for intent, each in Figures.of(judged).of_intents.items()
     ]
+
+
+# Interests and needs
+
+TERMS_OF = {
+    "discount-sensitive": {"discount"},
+    "new-product": {"new-product"},
+    "function": {"specs", "durability"},
+    "content-learner": {"learning"},
+    "brand-loyal": {"loyalty"},
+    "product": {"price", "discount", "stock", "specs", "durability"},
+    "service": {"after-sales", "shipping", "service"},
+    "information": {"new-product", "learning", "company-news"},
+}
+"""The terms by which the rulebooks know a topic without the model."""
+
+
+def _topics() -> list[Row]:
+    told = "kept apart, and written before the examples by the session that wrote both: no fresh eyes saw them"
+    rows = [
+        note(f"Topics: model {bundled_topics().version}, {len(bundled_topic_examples()):,} examples. Messages: {told}.")
+    ]
+    lexicons = [Lexicon(open_rulebook(name).terms) for name in ("whatsapp-selling", "private-message")]
+    for language, named in LANGUAGES.items():
+        with (UNSEEN / f"topics_{language}.csv").open(encoding="utf-8", newline="") as lines:
+            messages = list(topic_examples(lines))
+        by_model = [bundled_topics().topics(each.text) for each in messages]
+        by_terms = [_by_terms_of(each.text, lexicons) for each in messages]
+        for topic in TOPICS:
+            right = [topic in each.topics for each in messages]
+            terms = [topic in found for found in by_terms]
+            either = [topic in one | other for one, other in zip(by_model, by_terms, strict=True)]
+            rows.append(
+                {
+                    "topics": f"{named}, {len(messages)} messages",
+                    "topic": topic.name,
+                    "number": sum(right),
+                    "terms: precision / recall / F1": _prf(right, terms),
+                    "model or terms": _prf(right, either),
+                }
+            )
+    return rows
+
+
+def _by_terms_of(text: str, lexicons: Sequence[Lexicon]) -> frozenset[Topic]:
+    found = {term for lexicon in lexicons for term in lexicon.find(text).mentions}
+    return frozenset(topic for topic in TOPICS if TERMS_OF[topic.name] & found)
+
+
+def _prf(right: Sequence[bool], said: Sequence[bool]) -> str:
+    """Precision, recall and F1 of one topic."""
+    hits = sum(map(and_, right, said))
+    precision, recall = hits / (sum(said) or 1), hits / (sum(right) or 1)
+    return f"{precision:.2f} / {recall:.2f} / {2 * precision * recall / ((precision + recall) or 1):.2f}"
 
 
 # Data that others labelled
