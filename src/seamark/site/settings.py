@@ -65,11 +65,13 @@ INSTALLED_APPS = [
     "seamark.apps.timeline.apps.Timeline",
     "seamark.apps.tagging.apps.Tagging",
     "seamark.apps.channels.apps.Channels",
+    "seamark.apps.api.apps.Api",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "seamark.site.middleware.security_headers",
     "servestatic.middleware.ServeStaticMiddleware",
+    "seamark.apps.api.middleware.problems",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -158,3 +160,4 @@ CHANNEL_ADAPTERS = wiring.CHANNEL_ADAPTERS
 DELIVERY_READERS = wiring.DELIVERY_READERS
 EVENT_ANNOTATOR = wiring.EVENT_ANNOTATOR
 EVENT_LISTENERS = wiring.EVENT_LISTENERS
+TAG_LISTENERS = wiring.TAG_LISTENERS

@@ -23,3 +23,8 @@ EVENT_LISTENERS: tuple[str, ...] = (
     "seamark.apps.channels.consents.note",
     "seamark.apps.channels.receipts.note",
 )
+
+TAG_LISTENERS: tuple[str, ...] = (
+    # told of tags entered and left, in the transaction that writes them down
+    "seamark.apps.api.webhooks.note_changes",
+)

@@ -17,6 +17,7 @@ import psycopg
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from seamark.apps.api import webhooks
 from seamark.apps.channels import outbox
 from seamark.apps.tagging import clock, publish
 from seamark.apps.timeline import intake
@@ -82,6 +83,7 @@ def loops() -> list[Loop]:
         Loop("intake", intake.handle_waiting, notices=("deliveries",)),
         Loop("clock", clock.judge_due, _until_clock_is_due),
         Loop("outbox", outbox.send_due, _until_outbox_is_due, notices=("outbox",)),
+        Loop("webhooks", webhooks.tell_waiting, lambda: CLOCK_LOOKS_SECONDS),
         Loop("publish", publish.judge_stale, notices=("published",)),
     ]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping
+from typing import Protocol
 
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -22,11 +23,17 @@ def sealed(secrets: Mapping[str, str]) -> bytes:
     return _keys().encrypt(json.dumps(dict(secrets)).encode())
 
 
-def opened(channel: Channel) -> dict[str, str]:
-    """The channel's secrets. Raises `InvalidToken` when no key known to the site opens them."""
-    if not channel.secrets:
+class Sealed(Protocol):
+    """A row that keeps secrets."""
+
+    secrets: bytes | memoryview[int]
+
+
+def opened(row: Sealed) -> dict[str, str]:
+    """The row's secrets. Raises `InvalidToken` when no key known to the site opens them."""
+    if not row.secrets:
         return {}
-    found: dict[str, str] = json.loads(_keys().decrypt(bytes(channel.secrets)))
+    found: dict[str, str] = json.loads(_keys().decrypt(bytes(row.secrets)))
     return found
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from typing import NamedTuple
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from seamark.apps.tagging.history import histories, typed
 from seamark.apps.tagging.judging import Held, Judgement, afresh, forward
@@ -28,6 +32,25 @@ class Row:
     version_id: int | None
     state: bytes | None
     held: dict[int, datetime | None]
+
+
+class Changed(NamedTuple):
+    """A change of a tag, as it was just written down."""
+
+    id: int
+    """Of its `TagChange`: whatever is set going by it is keyed by this."""
+    contact_id: int
+    tag: str
+    """Empty: a tag that the live rulebook no longer has."""
+    entered: bool
+    cause: str
+    changed_at: datetime
+
+
+@cache
+def listeners() -> tuple[Callable[[Sequence[Changed]], None], ...]:
+    """Who is told of changes, in order."""
+    return tuple(import_string(path) for path in settings.TAG_LISTENERS)
 
 
 def retag(stored: Sequence[Stored], quiet: bool) -> None:
@@ -134,6 +157,7 @@ INSERT INTO tagging_tagchange (contact_id, tag_id, version_id, edge, cause, chan
 SELECT contact, tag, %s, edge, cause, changed_at, %s
 FROM unnest(%s::bigint[], %s::int[], %s::text[], %s::text[], %s::timestamptz[])
     WITH ORDINALITY AS told (contact, tag, edge, cause, changed_at, place) ORDER BY place
+RETURNING id
 """
 
 
@@ -168,6 +192,13 @@ def _write(
         ]
         if log:
             cursor.execute(_LOG, [live.version_id, now, *map(list, zip(*log, strict=True))])
+            ids = [id for (id,) in cursor.fetchall()]
+            changed = [
+                Changed(id, contact, live.tag_names.get(tag, ""), edge == "enter", cause, moment)
+                for id, (contact, tag, edge, cause, moment) in zip(ids, log, strict=True)
+            ]
+            for listener in listeners():
+                listener(changed)
         _tell(cursor, contacts)
 
 

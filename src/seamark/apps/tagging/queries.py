@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from django.db import connection
+from django.db.models import Count, Func
 from django.utils import timezone
 
+from seamark.apps.accounts.access import Reach
 from seamark.apps.contacts.models import Contact
 from seamark.apps.tagging.history import histories
 from seamark.apps.tagging.models import Standing
@@ -79,15 +80,14 @@ def history_of(contact: Contact, live: Live) -> History:
     return found[contact.pk]
 
 
-def counts(contacts: Sequence[int] | None = None) -> Mapping[str, int]:
-    """How many contacts hold each tag: of these, or of all."""
+def counts(reached: Reach) -> Mapping[str, int]:
+    """How many of the contacts reached hold each tag."""
     live = live_rulebook()
     if live is None:
         return {}
-    where, values = ("WHERE contact_id = ANY(%s)", [list(contacts)]) if contacts is not None else ("", [])
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT tag, count(*) FROM tagging_standing, unnest(tags) AS tag {where} GROUP BY tag", values)
-        return {live.tag_names[tag]: number for tag, number in cursor.fetchall() if tag in live.tag_names}
+    held = Standing.objects.filter(reached.condition("contact__")).annotate(tag=Func("tags", function="unnest"))
+    rows = held.values("tag").annotate(number=Count("*")).values_list("tag", "number")
+    return {live.tag_names[tag]: number for tag, number in rows if tag in live.tag_names}
 
 
 def _live() -> Live:

@@ -1,0 +1,36 @@
+"""Keys: made, shown once, and recognised by their digest."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from seamark.apps.accounts.models import Member
+from seamark.apps.api.models import Key
+from seamark.apps.contacts.actions import topmost_team
+from seamark.apps.contacts.models import Source
+
+PREFIX = "seamark_"
+
+
+def add_key(*, name: str, source: str, member: Member, scopes: Sequence[str]) -> tuple[Key, str]:
+    """A key that acts for the member, and its text, which is shown this once."""
+    text = PREFIX + secrets.token_urlsafe(32)
+    with transaction.atomic():
+        origin, _ = Source.objects.get_or_create(key=source, defaults={"team": topmost_team()})
+        key = Key.objects.create(name=name, source=origin, member=member, scopes=list(scopes), digest=digest(text))
+    return key, text
+
+
+def digest(text: str) -> str:
+    """What is kept of a key. Keys are random, so that no slow hash is needed."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def key_of(text: str) -> Key | None:
+    """The active key of that text, its member still being one."""
+    found = Key.objects.filter(digest=digest(text), is_active=True, member__is_active=True)
+    return found.select_related("member").first()
