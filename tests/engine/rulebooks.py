@@ -232,6 +232,8 @@ class Happenings:
         by_members = [*HANDS, *(["field.changed"] if self.reads.fields else [])]
         by_others = sorted(self.reads.props.keys() - {*by_members}) or by_members
         self.kinds = (by_others, by_others, by_others, by_members)
+        self.ordered = scenario.now % 2 == 0
+        """Whether events come from a source that gives some an id or a seq."""
         self.tags = [tag for tag in scenario.plan.tags if "/" in tag] + ["no/such"]
         self.day_edges = day_edges(scenario.now, scenario.zone)
         today = local(scenario.now, scenario.zone).date()
@@ -270,8 +272,8 @@ class Happenings:
             kind,
             values,
             self.scenario.zone,
-            id=random.choice(("", id)),
-            seq=random.choice((0, 0, 0, 1, -1)),
+            id=random.choice(("", id)) if self.ordered else "",
+            seq=random.choice((0, 0, 0, 1, -1)) if self.ordered else 0,
         )
         return [event] * random.choice((1, 1, 1, 2))
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 import duckdb
 import pytest
@@ -91,6 +92,8 @@ def check_duckdb(scenario: Scenario, connection: duckdb.DuckDBPyConnection) -> N
     events = [event for contact in scenario.contacts for event in contact.events]
     fields = {contact.name: contact.fields for contact in scenario.contacts}
     table = event_table(connection, events, fields, scenario.plan.reads)
+    if len(events) % 2:
+        table = replace(table, texts={})  # as where texts are many
     tags: dict[str, set[str]] = defaultdict(set)
     for name, tag in run_duckdb(scenario.plan, scenario.now, scenario.zone, table, connection).fetchall():
         tags[name].add(tag)

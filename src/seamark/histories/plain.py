@@ -35,9 +35,12 @@ class Plain:
     faults: dict[str, str]
     """Reason → SQL that is true of a row to be set aside for it."""
     neat: dict[str, str]
-    """Columns that need no cleaning where no row is `untidy`: read so, they cost half."""
-    untidy: str
-    """SQL that is true of any row with a fault or with something to clean, at a fraction of asking for each."""
+    """Columns that need no cleaning where no row is untidy: read so, they cost half."""
+    untidy: tuple[str, ...]
+    """SQL that is true of rows with a fault or with something to clean.
+
+    Each reads one column, so that DuckDB answers from the file's statistics or dictionaries.
+    """
 
 
 def plain(files: Sequence[Path], reads: Reads, *, annotated: bool) -> Plain | None:
@@ -61,7 +64,7 @@ def plain(files: Sequence[Path], reads: Reads, *, annotated: bool) -> Plain | No
     for prop, type_ in pairs:
         if prop in types:
             seen.prop(prop, type_)
-    return Plain(tuple(files), seen.columns, seen.faults, seen.neat, seen.any_untidy()) if seen.are_plain else None
+    return Plain(tuple(files), seen.columns, seen.faults, seen.neat, tuple(seen.untidy)) if seen.are_plain else None
 
 
 class _Columns:
@@ -103,17 +106,13 @@ class _Columns:
         self.faults[reason] = code
         self.untidy.append(code)
 
-    def any_untidy(self) -> str:
-        return " OR ".join(self.untidy)
-
     def prop(self, name: str, type_: Type) -> None:
         found, quoted = self.types[name], f'"{name}"'
         column = f"{name}:{type_}"
         if type_ == "text" and _is_text(found):
             self.text(name, column, f"nullif({_trimmed(name)}, '')")
         elif type_ == "list" and pa.types.is_list(found) and _is_text(found.value_type):
-            self.columns[column], self.neat[column] = f"nullif({quoted}, [])", quoted
-            self.untidy.append(f"len({quoted}) = 0")
+            self.columns[column] = f"nullif({quoted}, [])"
         elif type_ == "moment" and pa.types.is_timestamp(found) and found.tz and found.unit != "ns":
             self.columns[column] = f"epoch_us({quoted})"
         elif type_ == "number" and _is_number(found):

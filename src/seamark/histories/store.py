@@ -20,7 +20,7 @@ from seamark.engine.kinds import LOCAL_PROPS
 from seamark.engine.replay import History
 from seamark.histories.annotation import Reader
 from seamark.histories.plain import SPECIAL_KINDS, Plain, plain
-from seamark.histories.tables import SQL, contacts_table, event_columns, events_batch, events_schema
+from seamark.histories.tables import SQL, contacts_table, event_columns, events_batch, events_schema, few_texts
 from seamark.histories.typed import Typing
 from seamark.readers.recognise import EVENTS, read
 from seamark.readers.rows import read_rows
@@ -55,6 +55,8 @@ class Histories:
 
     columns: list[str] = field(default_factory=list)
     """The columns of props that the events have, each `prop:type` (`event_columns`)."""
+    texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """All texts of those of them that have few (`few_texts`)."""
     has_ids: bool = True
     """Whether any event has an id, so that one may stand twice."""
     has_order: bool = True
@@ -91,6 +93,7 @@ class Histories:
             kinds=frozenset(self.kinds),
             oldest=self.oldest,
             newest=self.newest,
+            texts=self.texts,
         )
 
     def each(self) -> Iterator[History]:
@@ -160,6 +163,8 @@ def open_histories(
     try:
         if not _take_plain(histories, event_files, annotate, as_):
             _take_events(histories, event_files, annotate, as_, us, progress)
+        texts = [name for name in histories.columns if name.endswith(":text")]
+        histories.texts = few_texts(histories.connection, "events", texts)
         _take_contacts(histories, contact_files)
     except BaseException:
         histories.__exit__()
@@ -200,18 +205,16 @@ def _take_plain(histories: Histories, files: Sequence[Path], annotate: Reader | 
         return False
     connection, source = histories.connection, _parquet(found.files)
     columns, where = found.columns | found.neat, ""
-    if connection.execute(f"SELECT 1 FROM {source} WHERE {found.untidy} LIMIT 1").fetchall():
+    if any(connection.execute(f"SELECT 1 FROM {source} WHERE {asked} LIMIT 1").fetchall() for asked in found.untidy):
         faults = " OR ".join(f"({fault})" for fault in found.faults.values())
         columns, where = found.columns, f" WHERE NOT ({faults})"
         _set_aside(histories, found, source, faults)
-    looked = connection.execute(
-        f"SELECT {columns['kind']}, count(*), min({columns['t']}), max({columns['t']}) FROM {source}{where} GROUP BY 1"
-    ).fetchall()
-    if any(kind in SPECIAL_KINDS for kind, *_ in looked):
+    kinds = connection.execute(f"SELECT {columns['kind']}, count(*) FROM {source}{where} GROUP BY 1").fetchall()
+    if any(kind in SPECIAL_KINDS for kind, _ in kinds):
         return False
-    histories.kinds = Counter({kind: count for kind, count, _, _ in looked})
-    histories.oldest = min((oldest for _, _, oldest, _ in looked), default=None)
-    histories.newest = max((newest for _, _, _, newest in looked), default=None)
+    histories.kinds = Counter(dict(kinds))
+    bounds = f"SELECT epoch_us(min(occurred_at)), epoch_us(max(occurred_at)) FROM {source}{where}"
+    histories.oldest, histories.newest = connection.execute(bounds).fetchall()[0]
     histories.columns = [name for name in found.columns if ":" in name]
     histories.has_ids, histories.has_order = "id" in columns, not columns.keys().isdisjoint(("id", "seq"))
     missing = {"id": "''", "seq": "0::BIGINT"} | {

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import duckdb
 import pyarrow as pa
 
-from seamark.engine.batch import EventTable
+from seamark.engine.batch import FEW_TEXTS, EventTable
 from seamark.engine.events import Event, Held, Reads
 from seamark.engine.kinds import Type
 from seamark.histories.typed import without_local
@@ -27,6 +27,11 @@ SQL: dict[Type, str] = {
     "list": "VARCHAR[]",
 }
 
+SAMPLE = 10_000
+"""Rows among which many texts would show, at a small part of the cost of all."""
+SHORT = 200
+"""Characters of a text that may stand in a query."""
+
 
 def event_table(
     connection: duckdb.DuckDBPyConnection,
@@ -40,14 +45,34 @@ def event_table(
     if contacts is not None:
         connection.register("contacts", contacts_table(contacts, reads))
     moments = [event.occurred_at for event in events]
+    columns = event_columns(reads)
     return EventTable(
         "events",
-        frozenset(event_columns(reads)),
+        frozenset(columns),
         "" if contacts is None else "contacts",
+        ordered=any(event.id or event.seq for event in events),
+        distinct=not any(event.id for event in events),
         kinds=frozenset(event.kind for event in events),
         oldest=min(moments, default=None),
         newest=max(moments, default=None),
+        texts=few_texts(connection, "events", [name for name, (_, type_) in columns.items() if type_ == "text"]),
     )
+
+
+def few_texts(
+    connection: duckdb.DuckDBPyConnection, relation: str, columns: Iterable[str]
+) -> dict[str, tuple[str, ...]]:
+    """The texts that occur in each of these columns of a relation where they are few (`EventTable.texts`)."""
+    found = {}
+    for name in columns:
+        for rows in (f"(FROM {relation} LIMIT {SAMPLE})", relation):
+            distinct = f'SELECT DISTINCT "{name}" FROM {rows} LIMIT {FEW_TEXTS + 2}'
+            texts = sorted(text for (text,) in connection.execute(distinct).fetchall() if text is not None)
+            if len(texts) > FEW_TEXTS or not all(len(text) <= SHORT and text.isprintable() for text in texts):
+                break
+        else:
+            found[name] = tuple(texts)
+    return found
 
 
 def event_columns(reads: Reads) -> dict[str, tuple[str, Type]]:

@@ -7,6 +7,6 @@ dialect.
 
 from seamark.engine.batch.query import compile_batch, compile_wide
 from seamark.engine.batch.run import render, run_duckdb, run_spark
-from seamark.engine.batch.source import EventTable
+from seamark.engine.batch.source import FEW_TEXTS, EventTable
 
-__all__ = ["EventTable", "compile_batch", "compile_wide", "render", "run_duckdb", "run_spark"]
+__all__ = ["FEW_TEXTS", "EventTable", "compile_batch", "compile_wide", "render", "run_duckdb", "run_spark"]

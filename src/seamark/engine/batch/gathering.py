@@ -10,7 +10,7 @@ from sqlglot import exp
 
 from seamark.engine import tree
 from seamark.engine.batch.rows import Filters, Rows
-from seamark.engine.batch.sql import Sql, Steps, case, column, every, nothing, select, sql
+from seamark.engine.batch.sql import Sql, Steps, case, column, every, nothing, place_in, select, sql
 from seamark.engine.moments import EARLIEST
 
 Since = int | None
@@ -105,9 +105,13 @@ class Gathering:
 
     @cached_property
     def _kinds(self) -> list[str]:
-        """The kinds that are asked for, by the numbers they have in `past`."""
+        """The kinds that are asked for, in the order of their numbers."""
         asked = [*self.selections, *(events for events, _ in (*self.held, *self.counted))]
         return list(dict.fromkeys(events.kind for events in asked))
+
+    def _place(self, kind: str) -> int:
+        """The number of a kind in `past`."""
+        return 1 + self._kinds.index(kind)
 
     def relations(self) -> Iterator[tuple[str, exp.Select]]:
         """The events with what is to be gathered of each, and what was gathered."""
@@ -130,15 +134,16 @@ class Gathering:
     def _past(self) -> exp.Select:
         """Every event, its kind as a number; one that lies ahead has none, and so is in no window."""
         source, now = self.rows.source, self.rows.now
-        kind = case(((exp.convert(kind), place) for place, kind in enumerate(self._kinds)), of=column("kind"))
+        kind: Sql = place_in(self._kinds, column("kind"))
         if not self.rows.all_by(now):
             kind = case([(sql("t <= now", now=now), kind)])
         named = ["contact", "t", *(("seq", "id") if source.ordered else ()), *sorted(source.columns)]
-        return select({**{name: column(name) for name in named}, "kind": kind}, self.rows.relation)
+        columns = {name: column(name) for name in named} | self.rows.places() | {"kind": kind}
+        return select(columns, self.rows.relation)
 
     def _flag(self, events: tree.Events, windows: Iterable[Since], filters: Filters) -> Sql:
         """Whether an event is in the selection; its filter is asked only within the longest window."""
-        of_kind = sql("kind = place", place=self._kinds.index(events.kind))
+        of_kind = sql("kind = place", place=self._place(events.kind))
         if events.where is None:
             return of_kind
         return case([(every((of_kind, *_after(_longest(windows)), *filters.test(events))), exp.true())], exp.false())
@@ -149,8 +154,7 @@ class Gathering:
         for (events, since), number in numbers.items():
             by_kind.setdefault(events.kind, {}).setdefault(events, {})[since] = number
         whens = [
-            (exp.convert(self._kinds.index(kind)), _of_kind(selections, filters))
-            for kind, selections in by_kind.items()
+            (exp.convert(self._place(kind)), _of_kind(selections, filters)) for kind, selections in by_kind.items()
         ]
         return sql("CAST(numbers AS BIGINT)", numbers=case(whens, 0, of=column("kind")))
 

@@ -13,8 +13,8 @@ from seamark.engine.batch.delays import Delays
 from seamark.engine.batch.fields import field_column
 from seamark.engine.batch.gathering import Gathering, Since
 from seamark.engine.batch.numbers import COUNT_DIGITS, DECIMALS, SUM_DIGITS, Operand, literal, of_number, reckoned
-from seamark.engine.batch.rows import Rows
-from seamark.engine.batch.sql import SQL_TYPES, Sql, column, sql
+from seamark.engine.batch.rows import PLACES, Rows
+from seamark.engine.batch.sql import SQL_TYPES, Sql, case, column, sql
 from seamark.engine.kinds import LOCAL_PROPS
 from seamark.engine.moments import today
 
@@ -60,13 +60,8 @@ class Leaves:
                 return self._prop_of(event, prop)
             case tree.CountOf(events=events, over=over):
                 return Operand(self.gathering.count(events, self._since(over)), digits=COUNT_DIGITS)
-            case tree.DistinctOf(prop=prop) if prop in LOCAL_PROPS:
-                bits = self._gathered("bit_or(CAST(1 AS BIGINT) << value)", value).code
-                return Operand(sql("CAST(bit_count(coalesce(bits, 0)) AS BIGINT)", bits=bits), digits=COUNT_DIGITS)
             case tree.DistinctOf():
-                values = self._gathered("list(value) FILTER (WHERE value IS NOT NULL)", value, "BIGINT[]").code
-                counted = sql("coalesce(CAST(list_unique(values) AS BIGINT), 0)", values=values)
-                return Operand(counted, digits=COUNT_DIGITS)
+                return Operand(self._distinct(value), digits=COUNT_DIGITS)
             case tree.SumOf():
                 total = self._gathered("sum(value)", value)
                 return Operand(sql("coalesce(total, 0)", total=total.code), total.decimals, SUM_DIGITS)
@@ -101,6 +96,15 @@ class Leaves:
         code = self.gathering.aggregate(gather, prop.code, type_, value.events, self._since(value.over))
         return Operand(code, prop.decimals, prop.digits)
 
+    def _distinct(self, value: tree.DistinctOf) -> Sql:
+        """How many values the window has: of few each is a bit, of many there is a list."""
+        events, since = value.events, self._since(value.over)
+        if (place := self.rows.place(value.prop, events.kind)) is not None:
+            bits = self.gathering.aggregate("bit_or(CAST(1 AS BIGINT) << value)", place, "BIGINT", events, since)
+            return sql("CAST(bit_count(coalesce(bits, 0)) AS BIGINT)", bits=bits)
+        values = self._gathered("list(value) FILTER (WHERE value IS NOT NULL)", value, "BIGINT[]").code
+        return sql("coalesce(CAST(list_unique(values) AS BIGINT), 0)", values=values)
+
     def _field(self, field: tree.Field) -> Operand:
         """A range itself is only asked whether it is absent: when both its ends are."""
         type_ = self.rows.plan.type_of(field)
@@ -115,6 +119,12 @@ class Leaves:
         kind, latest = event.events.kind, isinstance(event, tree.Last)
         if prop in LOCAL_PROPS:
             return self.rows.local(prop, self._end(event.events, latest=latest))
+        if (key := self.rows.packed_key(kind, prop)) is not None:
+            gather = "max(value)" if latest else "min(value)"
+            packed = self.gathering.aggregate(gather, key, "BIGINT", event.events)
+            texts = enumerate(map(exp.convert, self.rows.texts(prop, kind)), start=1)
+            whens = [(exp.convert(place), text) for place, text in texts]
+            return Operand(case(whens, of=sql("packed & most", packed=packed, most=PLACES - 1)))
         type_ = self.rows.plan.reads.props[kind][prop]
         code = self.gathering.at_end(
             self.rows.prop(prop, type_),

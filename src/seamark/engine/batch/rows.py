@@ -12,11 +12,26 @@ from seamark.engine import tree
 from seamark.engine.batch.calendar import local_prop
 from seamark.engine.batch.conditions import combined, leaf_of
 from seamark.engine.batch.numbers import Operand, literal, of_number
-from seamark.engine.batch.source import EventTable, prop_column
-from seamark.engine.batch.sql import SQL_TYPES, Sql, Steps, case, column, every, is_one_of, nothing, select, sql
+from seamark.engine.batch.source import FEW_TEXTS, EventTable, prop_column
+from seamark.engine.batch.sql import (
+    SQL_TYPES,
+    Sql,
+    Steps,
+    case,
+    column,
+    every,
+    is_one_of,
+    nothing,
+    place_in,
+    select,
+    sql,
+)
 from seamark.engine.kinds import LOCAL_PROPS, Type
 from seamark.engine.moments import EARLIEST
 from seamark.engine.plan import Plan
+
+PLACES = 1 << FEW_TEXTS.bit_length()
+"""More than any place of a text."""
 
 EVENTS = "each_event"
 """The relation of events that stand once, where the source may hold some twice."""
@@ -55,6 +70,22 @@ class Rows:
     def prop(self, name: str, type_: Type) -> Sql:
         """A prop that is stored; NULL where no event bears it."""
         return column(prop_column(name, type_)) if self.source.has(name, type_) else nothing(SQL_TYPES[type_])
+
+    def texts(self, name: str, kind: str) -> tuple[str, ...]:
+        """The texts that a prop can have, sorted, where they are known and few."""
+        return self.source.texts.get(prop_column(name, self.plan.reads.props[kind][name]), ())
+
+    def places(self) -> dict[str, Sql]:
+        """A column for each prop of few texts: the text's place among them, from 1 on; NULL where it is absent."""
+        return {
+            _place(name): place_in(texts, column(name)) for name, texts in sorted(self.source.texts.items()) if texts
+        }
+
+    def place(self, name: str, kind: str) -> Sql | None:
+        """A whole number below 63 that stands for the prop's value, where values are few."""
+        if name in LOCAL_PROPS:
+            return self.local(name, column("t")).code
+        return column(_place(prop_column(name, self.plan.reads.props[kind][name]))) if self.texts(name, kind) else None
 
     def local(self, name: str, moment: Sql) -> Operand:
         """`hour`, `weekday` or `month` of a moment that is not later than now."""
@@ -96,6 +127,16 @@ class Rows:
                     readers.setdefault((name, type_), []).append(kind)
         return sorted(readers.items())
 
+    def packed_key(self, kind: str, prop: str) -> Sql | None:
+        """What orders events of a kind up to a prop, as the number moment × `PLACES` + the prop's place.
+
+        None where more than these two decide, or the prop may have many texts.
+        """
+        named = [name for (name, _), _ in self._readers([kind]) if name <= prop]
+        if self.source.ordered or named != [prop] or not self.texts(prop, kind):
+            return None
+        return sql("t * places + coalesce(place, 0)", place=column(_place(f"{prop}:text")), places=PLACES)
+
     def ordering(self, kinds: Sequence[str] = (), *, by_props: bool = True) -> exp.Order:
         """`ORDER BY` the order of events, of these kinds or of all that are read."""
         members = self.key(kinds or tuple(self.plan.reads.props), by_props=by_props)
@@ -121,3 +162,7 @@ class Filters:
 
     def _operand(self, value: tree.Value, kind: str) -> Operand:
         return self.rows.operand(value.name, kind) if isinstance(value, tree.Prop) else literal(value)
+
+
+def _place(column: str) -> str:
+    return f"{column} place"

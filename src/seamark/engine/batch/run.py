@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 SPARK_WIDEST = "DECIMAL(38, 0)"
-SPARK_NAMES = {"arg_max_null": "max_by", "arg_min_null": "min_by", "row": "struct"}
+SPARK_NAMES = {"arg_max_null": "max_by", "arg_min_null": "min_by", "list_position": "array_position", "row": "struct"}
 
 
 def render(query: exp.Expr, dialect: Literal["duckdb", "spark"]) -> str:

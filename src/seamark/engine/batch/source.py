@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from seamark.engine.kinds import Type
+
+FEW_TEXTS = 62
+"""How many texts count as few: so many that their places, from 1 on, are bits of a 64-bit number."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,8 @@ class EventTable:
     """The kinds that occur, where known."""
     oldest: int | None = None
     newest: int | None = None
+    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """All texts that occur in a column, sorted, where they are known to be few."""
 
     def may_have(self, *kinds: str) -> bool:
         """Whether an event of one of the kinds can occur."""

@@ -75,6 +75,14 @@ def is_one_of(code: Sql, texts: Iterable[str]) -> Sql:
     return exp.In(this=code.copy(), expressions=[exp.convert(text) for text in texts])
 
 
+def place_in(texts: Iterable[str], code: Sql) -> Sql:
+    """The place of a text among these, from 1 on; for others it is none of theirs.
+
+    DuckDB looks up each text of a Parquet page's dictionary once, and so not each row's.
+    """
+    return sql("list_position(texts, code)", texts=exp.convert(list(texts)), code=code)
+
+
 def case(whens: Iterable[tuple[Sql, Sql | int]], default: Sql | int | None = None, of: Sql | None = None) -> Sql:
     """`CASE of WHEN … THEN … ELSE default END`; the default alone where there is no case."""
     whens = list(whens)
