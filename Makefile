@@ -54,6 +54,6 @@ bench-ready:
 clean: ## Remove .venv and everything that tools and tests left behind
 	rm -rf .venv build dist .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 	rm -rf node_modules src/seamark/site/static/vendor
-	rm -rf spark-warehouse metastore_db derby.log
+	rm -rf spark-warehouse metastore_db derby.log demo.html
 	find src -name '*.mo' -delete
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -28,8 +28,13 @@ def test_the_examples_end_on_the_last_such_weekday(run: Run, as_of: str, days_be
     assert int(as_of[-2:]) - int(told["as_of"][8:10]) == days_before
 
 
-def test_it_says_that_chats_are_invented_in_chinese_too(run: Run) -> None:
+def test_it_says_that_chats_are_invented_in_chinese_too_and_makes_the_page(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
     out = run("demo", "--lang", "zh", "--as-of", "2026-11-21", "--no-serve").out.replace("\n", "")
+    assert str(tmp_path / "demo.html") in out
+    assert "Daniel Reyes" in (tmp_path / "demo.html").read_text("utf-8")
     assert "虚构聊天" in out
     assert "整周平移" in out
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import seamark
 from seamark.cli import clock
-from seamark.cli.classify import summarised
+from seamark.cli.classify import summarised, write_report
 from seamark.cli.evaluate import by_duckdb
 from seamark.cli.failures import Failure
 from seamark.cli.language import counted, say
@@ -36,6 +37,7 @@ ZONE = "Asia/Shanghai"
 ORDERS, ORDERS_ZONE = "online_retail_first_8_weeks.csv.gz", ZoneInfo("Europe/London")
 CHATS, CHATS_ZONE = "whatsapp", ZoneInfo("Asia/Hong_Kong")
 US = ("Harbour Tea", "海港茶行")
+PAGE = "demo.html"
 EXPLAINED = ("intent/high", "monetary/high")
 """For each of these tags, a contact that holds it is accounted for."""
 
@@ -54,7 +56,7 @@ class Examples:
 def demo(
     zone_name: str | None, as_of: str | None, *, as_json: bool, serve: bool = False, port: int | None = None
 ) -> None:
-    """Classify the examples, say why for two contacts, and serve the desk with them in it."""
+    """Classify the examples, say why for two contacts, make a page of it, and serve the desk with them in it."""
     begun = clock.seconds()
     rulebook = rulebook_of(RULEBOOK)
     zone = zone_of(zone_name or ZONE, [])
@@ -72,12 +74,20 @@ def demo(
                 reasons = [_account_json(found, tag, history) for tag, history in histories]
                 print_json({**summary_json(found, summary), "why": reasons})
             else:
-                _show(found, examples, summary, histories)
+                write_report(found, page := _page())
+                _show(found, examples, summary, histories, page)
     if serve:
         serve_demo({"whatsapp": examples.chats.rows, "orders": examples.orders.rows}, RULEBOOK, zone.key, port)
 
 
-def _show(found: Opened, examples: Examples, summary: Summary, histories: Sequence[tuple[str, History]]) -> None:
+def _page() -> Path:
+    """Where the page goes: into this folder, or where that cannot be, among temporary files."""
+    return Path.cwd() / PAGE if os.access(Path.cwd(), os.W_OK) else Path(gettempdir()) / PAGE
+
+
+def _show(
+    found: Opened, examples: Examples, summary: Summary, histories: Sequence[tuple[str, History]], page: Path
+) -> None:
     console = out()
     console.print(_beginning(examples, found.times))
     console.print()
@@ -89,6 +99,7 @@ def _show(found: Opened, examples: Examples, summary: Summary, histories: Sequen
         show_why(console, found, account, held_tags(found, history))
     console.print()
     console.rule(style="dim")
+    console.print(say("demo.page", file=page), soft_wrap=True)
     console.print(say("demo.further"), soft_wrap=True)
 
 

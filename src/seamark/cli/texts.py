@@ -477,6 +477,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "工作台已载入这些数据。以下成员的密码都是 {password}",
     ),
     "progress.loading": ("Loading the desk", "正在载入工作台"),
+    "demo.page": (
+        "The same as a page, with whom to write to today, to open in a browser: {file}",
+        "同样的内容做成了网页，并列出今天该联系谁，用浏览器打开：{file}",
+    ),
     "demo.further": (
         "Now with your own: in WhatsApp open a chat, Export chat, Without media; then\n"
         '  seamark classify --rulebook whatsapp-selling --events FILES --us "YOUR NAME"\n'
