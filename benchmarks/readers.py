@@ -44,7 +44,8 @@ def run(scale: float = 1.0) -> list[Row]:
         note(
             "A message in ten goes on over a second line and one in twenty is a picture left out; an order has one to "
             "three lines. The plain loop splits lines and types times and amounts, but recognises no format, language, "
-            "order of dates or charset, makes no ids, and checks no row. One process, one core; rates are by processor time."
+            "order of dates or charset, makes no ids, and checks no row. One process, one core; rates are by "
+            "processor time."
         )
     ]
     with TemporaryDirectory(prefix="seamark-bench-") as folder:

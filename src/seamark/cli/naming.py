@@ -7,9 +7,8 @@ from seamark.cli.language import say, spoken, titled
 from seamark.engine.errors import nearest
 from seamark.engine.rulebook import Rulebook, TagGroup
 from seamark.engine.sentence import Figure, Names, sentence
-from seamark.engine.sentence.en import English
-from seamark.engine.sentence.zh import Chinese
-from seamark.engine.tree import Duration, Events, Node, Number, Text
+from seamark.engine.sentence import noun as noun_in
+from seamark.engine.tree import Duration, Node, Number, Text
 
 
 def names_of(rulebook: Rulebook) -> Names:
@@ -30,8 +29,7 @@ def said(rulebook: Rulebook, node: Node) -> str:
 
 def noun(kind: str) -> str:
     """What an event of that kind is called."""
-    speaker = English(Names()) if spoken() == "en" else Chinese(Names())
-    return speaker.noun(Events(kind))
+    return noun_in(kind, spoken())
 
 
 def full_title(rulebook: Rulebook, tag: str) -> str:

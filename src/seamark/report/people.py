@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from seamark.engine.events import Event
+from seamark.engine.sentence import noun
 from seamark.engine.units import MINUTE
 from seamark.report.chips import Chip, full_chip
 from seamark.report.samples import Ground, Sample
@@ -33,7 +35,7 @@ class GroundView(NamedTuple):
     sentence: str
     many: str
     events: list[tuple[str, str]]
-    """When, and what was written."""
+    """When, and what was written or happened."""
 
 
 class SampleView(NamedTuple):
@@ -102,8 +104,13 @@ def _ground_view(speech: Speech, ground: Ground) -> GroundView:
     return GroundView(
         ground.sentence,
         speech.say("sample.events", n=f"{len(ground.events):,}") if many else "",
-        [(speech.moment(event.occurred_at), _quoted(speech, str(event.props.get("text") or ""))) for event in newest],
+        [(speech.moment(event.occurred_at), _told(speech, event)) for event in newest],
     )
+
+
+def _told(speech: Speech, event: Event) -> str:
+    """What was written, or else what happened."""
+    return _quoted(speech, str(event.props.get("text") or "")) or noun(event.kind, speech.language)
 
 
 def _quoted(speech: Speech, text: str) -> str:

@@ -18,6 +18,15 @@ _SPEAKERS: dict[Language, type[English] | type[Chinese]] = {"en": English, "zh":
 _NOTHING_NAMED = Names()
 
 
+def noun(kind: str, language: Language = "en") -> str:
+    """What an event of that kind is called.
+
+    >>> noun("order.placed"), noun("order.placed", "zh")
+    ('order', '订单')
+    """
+    return _SPEAKERS[language](_NOTHING_NAMED).noun(tree.Events(kind))
+
+
 def sentence(node: tree.Node, language: Language = "en", names: Names = _NOTHING_NAMED) -> str:
     """What a condition says of a contact, without the contact and without a full stop.
 
