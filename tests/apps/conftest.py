@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.utils import timezone
 
 from seamark.apps.accounts.models import Member, Post, Team
@@ -36,6 +37,12 @@ class Cast:
     """Headquarters."""
     south: Team
     north: Team
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache() -> None:
+    """Rates are counted in it."""
+    cache.clear()
 
 
 @pytest.fixture

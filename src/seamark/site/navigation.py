@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from seamark.apps.accounts.roles import Action
 
@@ -25,5 +26,5 @@ class Page(NamedTuple):
 
 SEARCH = ""
 """The page that answers the search in the header."""
-PAGES: tuple[Page, ...] = ()
+PAGES: tuple[Page, ...] = (Page("accounts:preferences", _("Settings"), "settings", at_foot=True),)
 """From top to bottom."""

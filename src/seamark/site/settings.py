@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "seamark.apps.accounts.gatekeeping.members_only",
     "django.contrib.messages.middleware.MessageMiddleware",
     "seamark.site.middleware.member_preferences",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from seamark.apps.accounts.views import switch_language
 from seamark.apps.api.routes import api
 from seamark.site import health
 
@@ -13,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", health.metrics, name="metrics"),
     path("hooks/whatsapp/", include("seamark.apps.integrations.whatsapp.urls")),
     path("api/v1/", api.urls),
+    path("settings/", include("seamark.apps.accounts.urls")),
     path("account/", include("allauth.urls")),
-    path("language/", include("django.conf.urls.i18n")),
+    path("language/", switch_language, name="set_language"),
 ]

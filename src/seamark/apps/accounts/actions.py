@@ -6,9 +6,14 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from seamark.apps.accounts.access import subtree
+from seamark.apps.accounts.forms import TeamForm
 from seamark.apps.accounts.models import Member, Post, Team
+from seamark.apps.accounts.roles import ROLES, Action
+from seamark.apps.refusals import ActionRefused
 
 
 def add_member(*, email: str, name: str, role: str, team: str, password: str, by: Member | None) -> Member:
@@ -27,3 +32,38 @@ def add_member(*, email: str, name: str, role: str, team: str, password: str, by
         member.save()
         Post.objects.create(member=member, team=found, role=role)
     return member
+
+
+def remove_post(*, post: Post) -> None:
+    """Take a role away; the last that may manage members stays."""
+    with transaction.atomic():
+        _keep_a_manager_of_members(leaving=Post.objects.select_for_update().filter(pk=post.pk))
+        post.delete()
+
+
+def deactivate(*, member: Member) -> None:
+    """The member can no longer sign in; contacts keep their owner until they are allocated."""
+    with transaction.atomic():
+        _keep_a_manager_of_members(leaving=Post.objects.select_for_update().filter(member=member))
+        Member.objects.filter(pk=member.pk).update(is_active=False)
+
+
+def activate(*, member: Member) -> None:
+    """The member can sign in again."""
+    Member.objects.filter(pk=member.pk).update(is_active=True)
+
+
+def change_team(*, form: TeamForm) -> None:
+    """Save a team, unless it would stand below itself."""
+    above = form.cleaned_data["above"]
+    if above and above.pk in subtree([form.instance.pk]):
+        raise ActionRefused("circle", _("A team cannot stand below itself."))
+    form.save()
+
+
+def _keep_a_manager_of_members(*, leaving: QuerySet[Post]) -> None:
+    """Raises ActionRefused where nobody would be left who may manage members."""
+    managing = [role.name for role in ROLES.values() if role.may.get(Action.MEMBERS)]
+    staying = Post.objects.filter(role__in=managing, member__is_active=True).exclude(pk__in=[p.pk for p in leaving])
+    if not staying.exists():
+        raise ActionRefused("last-administrator", _("Somebody must stay who may manage members."))

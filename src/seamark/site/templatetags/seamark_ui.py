@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from django import template
+from django.forms import BoundField
 from django.template.context import Context
 from django.templatetags.static import static
 from django.urls import reverse
@@ -200,3 +201,16 @@ def desk_pages(context: Context) -> list[Entry]:
     above = [each for each in addresses.values() if request.path.startswith(each) and each != "/"]
     here = max(above, key=len, default="/" if request.path == "/" else None)
     return [Entry(page, addresses[page], addresses[page] == here) for page in pages]
+
+
+CLASSES = {"checkbox": "form-check-input", "select": "form-select", "radioselect": "form-check-input"}
+"""Of Tabler, by Django's names of widgets; all others are form-control."""
+
+
+@register.filter
+def styled(field: BoundField) -> SafeString:
+    """A field's widget in the look of the desk, without a placeholder that repeats its label."""
+    kind = CLASSES.get(field.widget_type, "form-control")
+    invalid = " is-invalid" if field.errors else ""
+    field.field.widget.attrs.pop("placeholder", None)
+    return field.as_widget(attrs={"class": f"{kind}{invalid}"})

@@ -1,0 +1,18 @@
+"""Addresses of the settings."""
+
+from django.urls import path
+
+from seamark.apps.accounts import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("", views.preferences, name="preferences"),
+    path("members/", views.members, name="members"),
+    path("members/add/", views.add_member, name="add_member"),
+    path("members/<int:id>/", views.member, name="member"),
+    path("members/<int:id>/switch/", views.switch_member, name="switch_member"),
+    path("members/<int:id>/posts/<int:post>/remove/", views.remove_post, name="remove_post"),
+    path("teams/", views.teams, name="teams"),
+    path("teams/<int:id>/", views.team, name="team"),
+    path("roles/", views.roles, name="roles"),
+]

@@ -1,0 +1,142 @@
+"""Pages about members, teams and roles, and a member's own preferences."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import check_for_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from seamark.apps.accounts import actions
+from seamark.apps.accounts.access import may
+from seamark.apps.accounts.forms import NewMember, NewPost, Preferences, TeamForm
+from seamark.apps.accounts.gatekeeping import member_of, needs
+from seamark.apps.accounts.models import Member, Post, Team
+from seamark.apps.accounts.queries import members_with_posts, roles_in_words, team_tree
+from seamark.apps.accounts.roles import Action
+from seamark.apps.refusals import ActionRefused
+
+
+def preferences(request: HttpRequest) -> HttpResponse:
+    """A member's own name, language and time zone."""
+    form = Preferences(request.POST or None, instance=member_of(request))
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved."))
+        return redirect("accounts:preferences")
+    return _page(request, "preferences", {"form": form})
+
+
+@require_POST
+def switch_language(request: HttpRequest) -> HttpResponse:
+    """The switch in the header: kept with the member, or in a cookie before anybody signed in."""
+    language = request.POST.get("language", "")
+    there = request.POST.get("next", "/")
+    safe = url_has_allowed_host_and_scheme(there, {request.get_host()}, request.is_secure())
+    response = redirect(there if safe else "/")
+    if check_for_language(language):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, language, max_age=31_536_000, samesite="Lax")
+        if isinstance(request.user, Member):
+            Member.objects.filter(pk=request.user.pk).update(language=language)
+    return response
+
+
+@needs(Action.MEMBERS)
+def members(request: HttpRequest) -> HttpResponse:
+    """Everybody who works here or did."""
+    return _page(request, "members", {"members": members_with_posts()})
+
+
+@needs(Action.MEMBERS)
+def add_member(request: HttpRequest) -> HttpResponse:
+    """Somebody new."""
+    form = NewMember(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data | {"team": form.cleaned_data["team"].name}
+        try:
+            member = actions.add_member(**given, by=member_of(request))
+        except ValidationError as refused:
+            form.add_error("password" if "password" in str(refused.error_list[0].code) else None, refused)
+        else:
+            messages.success(request, _("%(name)s can sign in now.") % {"name": member.name})
+            return redirect("accounts:members")
+    return _page(request, "add_member", {"form": form})
+
+
+@needs(Action.MEMBERS)
+def member(request: HttpRequest, id: int) -> HttpResponse:
+    """One member's posts."""
+    found = get_object_or_404(Member, pk=id)
+    form = NewPost(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        Post.objects.get_or_create(member=found, **form.cleaned_data)
+        return redirect("accounts:member", found.pk)
+    return _page(request, "member", {"member": found, "posts": found.posts.select_related("team"), "form": form})
+
+
+@require_POST
+@needs(Action.MEMBERS)
+def remove_post(request: HttpRequest, id: int, post: int) -> HttpResponse:
+    """A role is held no more."""
+    found = get_object_or_404(Post, pk=post, member_id=id)
+    return _done(request, "accounts:member", lambda: actions.remove_post(post=found), id)
+
+
+@require_POST
+@needs(Action.MEMBERS)
+def switch_member(request: HttpRequest, id: int) -> HttpResponse:
+    """A member leaves, or comes back."""
+    found = get_object_or_404(Member, pk=id)
+    act = actions.deactivate if found.is_active else actions.activate
+    return _done(request, "accounts:member", lambda: act(member=found), id)
+
+
+@needs(Action.MEMBERS)
+def teams(request: HttpRequest) -> HttpResponse:
+    """The tree of teams, and a form for one more."""
+    form = TeamForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("The team was added."))
+        return redirect("accounts:teams")
+    return _page(request, "teams", {"tree": team_tree(), "form": form})
+
+
+@needs(Action.MEMBERS)
+def team(request: HttpRequest, id: int) -> HttpResponse:
+    """A team's name, kind and place."""
+    found = get_object_or_404(Team, pk=id)
+    form = TeamForm(request.POST or None, instance=found)
+    if request.method == "POST" and form.is_valid():
+        return _done(request, "accounts:teams", lambda: actions.change_team(form=form))
+    return _page(request, "team", {"team": found, "form": form})
+
+
+def roles(request: HttpRequest) -> HttpResponse:
+    """What each role may do: for everybody to read."""
+    return _page(request, "roles", {"table": roles_in_words()})
+
+
+def _page(request: HttpRequest, name: str, shown: dict[str, Any]) -> HttpResponse:
+    """422 for a form that came back with errors, as htmx wants it."""
+    form = shown.get("form")
+    status = 422 if form is not None and form.is_bound and not form.is_valid() else 200
+    shown |= {"may_manage_members": may(member_of(request), Action.MEMBERS)}
+    return render(request, f"accounts/{name}.html", shown, status=status)
+
+
+def _done(request: HttpRequest, view: str, act: Any, *args: Any) -> HttpResponse:
+    try:
+        act()
+    except ActionRefused as refused:
+        messages.error(request, refused.message)
+    else:
+        messages.success(request, _("Saved."))
+    return redirect(view, *args)
