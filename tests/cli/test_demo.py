@@ -34,7 +34,7 @@ def test_it_says_that_chats_are_invented_in_chinese_too_and_makes_the_page(
     monkeypatch.chdir(tmp_path)
     out = run("demo", "--lang", "zh", "--as-of", "2026-11-21", "--no-serve").out.replace("\n", "")
     assert str(tmp_path / "demo.html") in out
-    assert "Daniel Reyes" in (tmp_path / "demo.html").read_text("utf-8")
+    assert "今天联系这些客户" in (tmp_path / "demo.html").read_text("utf-8")
     assert "虚构聊天" in out
     assert "整周平移" in out
 
