@@ -25,6 +25,7 @@ from seamark.engine.rulebook import Rulebook
 from seamark.engine.units import DAY
 from seamark.histories import Histories, open_histories
 from seamark.histories.annotation import reader_for, reads_with_texts
+from seamark.readers.lake import expanded
 from seamark.readers.recognise import EXPECTED, SHORT_NAMES, kind_named
 from seamark.readers.shape import Reject
 from seamark.rulebooks import open_rulebook
@@ -118,7 +119,7 @@ def histories_of(rulebook: Rulebook, sources: Sources, zone: ZoneInfo, *, with_t
     reads = reads_with_texts(rulebook) if with_texts else rulebook.reads
     with progress(say("progress.reading")) as told:
         return open_histories(
-            sources.events,
+            expanded(sources.events),
             sources.contacts or (),
             reads,
             zone,

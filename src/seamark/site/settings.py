@@ -40,6 +40,8 @@ MESSAGES_A_WEEK = _env.read("SEAMARK_MESSAGES_A_WEEK", environment.whole, 5)
 """Marketing that machines may send to a contact who named no figure. S0: more than 5 make people mute or leave."""
 LEAST_SECURE = _env.read("SEAMARK_PLAIN_HTTP", environment.truth, SITE_URL.startswith("http://"))
 """Whether browsers may come without TLS: for one machine, or behind nothing but a tunnel."""
+LAKE = _env.read("SEAMARK_LAKE", Path, home() / "lake")
+"""The folder of the history's copy in Parquet."""
 METRICS_TOKEN = _env.read("SEAMARK_METRICS_TOKEN", environment.secret, "")
 """Who sends it may read /metrics."""
 _env.check()
