@@ -65,7 +65,8 @@ def _list() -> None:
 
     for each in Channel.objects.order_by("name", "pk"):
         stopped = f"{each.get_stopped_display()} ({each.stopped_code})" if each.stopped else ""
-        out().print("  ".join([each.source_id, each.name, _address(each.kind, each.source_id), stopped]).rstrip(), soft_wrap=True)
+        line = "  ".join([each.source_id, each.name, _address(each.kind, each.source_id), stopped])
+        out().print(line.rstrip(), soft_wrap=True)
 
 
 def _change(key: str, options: Sequence[str], secrets_file: Path | None) -> None:

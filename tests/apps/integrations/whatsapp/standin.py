@@ -44,7 +44,7 @@ class StandIn:
         self.has_taken = Event()
         self.most_at_once = 1000
         self._ids = count(1)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self.address = f"http://127.0.0.1:{self._server.server_port}"
         Thread(target=self._server.serve_forever, args=[0.01], daemon=True).start()
 
@@ -145,6 +145,11 @@ def deliver_carelessly(client: Client, address: str, values: Sequence[dict[str, 
         batch, twice = twice[:size], twice[size:]
         for _ in range(chance.randint(1, 2)):
             assert deliver(client, address, body_of(batch)) == 200
+
+
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 64
+    """As many connect at once as the outbox may open, and more."""
 
 
 def _handler(platform: StandIn) -> type[BaseHTTPRequestHandler]:
