@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from seamark.apps.accounts.models import Member, Post, Team
 from seamark.apps.accounts.roles import ROLES, Action, Scope
@@ -72,8 +72,7 @@ def may(member: Member, action: Action) -> bool:
 
 def posts_of(member: Member) -> Collection[Post]:
     """The member's posts, asked for once."""
-    if "posts" not in getattr(member, "_prefetched_objects_cache", {}):
-        member.__dict__.setdefault("_prefetched_objects_cache", {})["posts"] = member.posts.all()
+    prefetch_related_objects([member], "posts")
     return member.posts.all()
 
 

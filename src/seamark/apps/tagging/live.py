@@ -109,14 +109,9 @@ def _named(held: Mapping[int, datetime | None], live: Live) -> Held:
 
 
 def lock(contacts: Collection[int]) -> list[Row]:
-    """The standings of these contacts, made where there are none, locked in the order of their ids."""
+    """The standings of these contacts, locked in the order of their ids."""
     ids = sorted(contacts)
     with connection.cursor() as cursor:
-        cursor.execute(
-            """INSERT INTO tagging_standing (contact_id, tags, since)
-               SELECT id, '{}', '{}' FROM unnest(%s::bigint[]) AS id ON CONFLICT DO NOTHING""",
-            [ids],
-        )
         cursor.execute(
             """SELECT contact_id, version_id, state, tags, since FROM tagging_standing
                WHERE contact_id = ANY(%s) ORDER BY contact_id FOR UPDATE""",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.models import Member, Team
 from seamark.apps.contacts.models import Contact
 
 
@@ -58,10 +60,19 @@ class Tag(models.Model):
         return self.name
 
 
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+
+
 class Standing(models.Model):
-    """Where a contact stands: the tags held, since when, and when that is looked at again."""
+    """Where a contact stands: the tags held, since when, and when that is looked at again.
+
+    Every contact has one: the database makes it with the contact and lets `team` and `owner` follow it (migration
+    0002), so that lists find whom they want, in order, in one index.
+    """
 
     contact = models.OneToOneField(Contact, models.CASCADE, primary_key=True, related_name="standing")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+", db_index=False)
+    owner = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+", db_index=False)
     version = models.ForeignKey(Version, models.PROTECT, null=True, db_index=False)
     """By which rulebook; nobody's: not judged yet."""
     state = models.BinaryField(null=True)
@@ -73,12 +84,21 @@ class Standing(models.Model):
     recheck_at = models.DateTimeField(null=True)
     """The first moment at which a tag can change with no new event."""
     last_event_at = models.DateTimeField(null=True)
+    recency = models.GeneratedField(
+        expression=Coalesce("last_event_at", models.Value(LONG_AGO)),
+        output_field=models.DateTimeField(),
+        db_persist=True,
+    )
+    """What lists are sorted by: contacts without an event come last."""
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["recheck_at"], name="standing_due"),
             GinIndex(fields=["tags"], name="standing_tags"),
-            models.Index(fields=["-last_event_at", "-contact"], name="standing_recent"),
+            # With what lists ask for inside, so that those left out on the way cost no look at the table.
+            models.Index(fields=["-recency", "-contact"], include=["tags", "team", "owner"], name="standing_recent"),
+            models.Index(fields=["team", "-recency", "-contact"], include=["tags", "owner"], name="standing_of_team"),
+            models.Index(fields=["owner", "-recency", "-contact"], include=["tags", "team"], name="standing_of_owner"),
         ]
 
     def __str__(self) -> str:
