@@ -35,6 +35,8 @@ from seamark.apps.api.schemas import (
     ThenOut,
     WhyOut,
 )
+from seamark.apps.contacts.access import contact_for
+from seamark.apps.contacts.masks import masks_of
 from seamark.apps.contacts.models import Contact
 from seamark.apps.refusals import ActionRefused
 from seamark.apps.tagging import actions, queries
@@ -91,11 +93,7 @@ def _key(request: HttpRequest, scope: Key.Scope) -> Key:
 def _contact(request: HttpRequest, id: int, scope: Key.Scope = Key.Scope.CONTACTS) -> Contact:
     key = _key(request, scope)
     action = Action.EDIT if scope == Key.Scope.TAGS else Action.VIEW
-    reached = Contact.objects.filter(reach(key.member, action).condition(), pk=id)
-    found = reached.select_related("owner", "team", "standing").first() if id < 2**63 else None
-    if found is None:
-        raise Http404
-    return found
+    return contact_for(key.member, id, action)
 
 
 # --- In ---
@@ -152,13 +150,12 @@ def tags(request: HttpRequest) -> list[TagOut]:
 def contact(request: HttpRequest, id: int) -> ContactOut:
     """404 also for a contact that the key does not reach."""
     found = _contact(request, id)
-    standing = getattr(found, "standing", None)
     return ContactOut(
         id=found.pk,
-        name=found.name,
+        name=masks_of(request.auth.member).name(found),  # type: ignore[attr-defined]
         owner=found.owner.name if found.owner else None,
         team=found.team.name,
-        last_event_at=standing.last_event_at if standing else None,
+        last_event_at=found.standing.last_event_at,
         tags=_held(queries.held_by([found.pk]).get(found.pk, [])),
     )
 
