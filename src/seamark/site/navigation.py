@@ -24,7 +24,10 @@ class Page(NamedTuple):
     """Whether it stands at the lower end of the rail, as the settings do."""
 
 
-SEARCH = ""
-"""The page that answers the search in the header."""
-PAGES: tuple[Page, ...] = (Page("accounts:preferences", _("Settings"), "settings", at_foot=True),)
+SEARCH = "desk:contacts"
+"""The page that answers the search in the header; empty where there is none."""
+PAGES: tuple[Page, ...] = (
+    Page("desk:contacts", _("Contacts"), "users", needs=Action.VIEW),
+    Page("accounts:preferences", _("Settings"), "settings", at_foot=True),
+)
 """From top to bottom."""

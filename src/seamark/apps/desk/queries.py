@@ -1,0 +1,121 @@
+"""The list of contacts: who is in it, in which order, how many they are, and which tags they hold.
+
+Lists may be asked of a million contacts. Contacts are found where they stand (`tagging.Standing`): its indexes are in
+the order of the list and hold what is asked of rows on the way, so a page is found first and fetched then. Nothing is
+counted beyond `MOST_COUNTED`, and no page is reached by skipping the ones before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from django.db.models import Count, Func, Prefetch, Q, QuerySet
+
+from seamark.apps.accounts.access import Reach, reach
+from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.roles import Action
+from seamark.apps.channels.models import Channel
+from seamark.apps.contacts.models import Contact, Identity
+from seamark.apps.contacts.search import matching
+from seamark.apps.desk.wish import MINE, SEA, Place, Wish
+from seamark.apps.tagging.models import Standing
+from seamark.apps.tagging.rulebooks import Live
+
+PAGE = 50
+MOST_COUNTED = 10_000
+
+
+class Page(NamedTuple):
+    """Some contacts of the list, and what leads to the pages beside them."""
+
+    contacts: list[Contact]
+    before: Wish | None
+    after: Wish | None
+
+
+class Amount(NamedTuple):
+    """How many contacts a list has, and how many of them hold each tag, by its id."""
+
+    total: int
+    """One more than `MOST_COUNTED` where there are more than that; tags are not counted then."""
+    by_tag: Mapping[int, int]
+
+
+def standings(member: Member, wish: Wish, live: Live | None) -> QuerySet[Standing]:
+    """Where the contacts stand whom the member may see and wishes to."""
+    found = Standing.objects.filter(reach(member, Action.VIEW).condition())
+    ids = live.tag_ids if live else {}
+    for tag in wish.of("all"):
+        found = found.filter(tags__contains=[ids[tag]])
+    if some := wish.of("any"):
+        found = found.filter(tags__overlap=[ids[tag] for tag in some])
+    if none := wish.of("none"):
+        found = found.exclude(tags__overlap=[ids[tag] for tag in none])
+    if wish.owner:
+        owners = {MINE: member.pk, SEA: None}
+        found = found.filter(owner=owners[wish.owner] if wish.owner in owners else int(wish.owner))
+    return found.filter(matching(wish.sought, "contact__"))
+
+
+def page_of(member: Member, wish: Wish, live: Live | None) -> Page:
+    """The page that the wish leads to; the first one where it leads before the beginning."""
+    backward = wish.way == "before" and wish.beside is not None
+    found = standings(member, wish, live).filter(_beyond(wish))
+    order = ("recency", "contact") if backward else ("-recency", "-contact")
+    places = [Place(*row) for row in found.order_by(*order).values_list("recency", "contact")[: PAGE + 1]]
+    more, places = len(places) > PAGE, places[:PAGE]
+    if backward:
+        places.reverse()
+        if not more and wish.first != 1 and len(places) < PAGE:
+            return page_of(member, wish.begun, live)
+    has_before = more if backward else wish.beside is not None
+    has_after = True if backward else more
+    return Page(
+        rows_of([place.contact for place in places]),
+        wish.at("before", places[0], max(1, wish.first - PAGE)) if places and has_before else None,
+        wish.at("after", places[-1], wish.first + len(places)) if places and has_after else None,
+    )
+
+
+def _beyond(wish: Wish) -> Q:
+    if wish.beside is None:
+        return Q()
+    moment, contact = wish.beside
+    if wish.way == "after":
+        return Q(recency__lte=moment) & (Q(recency__lt=moment) | Q(contact__lt=contact))
+    return Q(recency__gte=moment) & (Q(recency__gt=moment) | Q(contact__gt=contact))
+
+
+def rows_of(ids: Sequence[int]) -> list[Contact]:
+    """These contacts in this order, with all that a row shows."""
+    rows = Contact.objects.filter(pk__in=ids).select_related("owner", "team", "standing").defer("grams")
+    rows = rows.defer("standing__state").prefetch_related(
+        Prefetch("identities", Identity.objects.exclude(source="desk").order_by("pk"))
+    )
+    by_id = {row.pk: row for row in rows}
+    return [by_id[id] for id in ids if id in by_id]
+
+
+def amount(member: Member, wish: Wish, live: Live | None) -> Amount:
+    """How many the wish finds."""
+    found = standings(member, wish, live).values("tags")[: MOST_COUNTED + 1]
+    total = found.count()
+    if total > MOST_COUNTED:
+        return Amount(total, {})
+    held = standings(member, wish, live).annotate(tag=Func("tags", function="unnest"))
+    return Amount(total, dict(held.values("tag").annotate(number=Count("*")).values_list("tag", "number")))
+
+
+def owners_among(reached: Reach) -> QuerySet[Member]:
+    """Who may own contacts that are reached, other than oneself."""
+    members = Member.objects.filter(is_active=True).order_by("name", "pk")
+    if reached.everyone:
+        return members.filter(posts__isnull=False).distinct()
+    return members.filter(posts__team__in=reached.teams).distinct() if reached.teams else members.none()
+
+
+def channels_of(contacts: Sequence[Contact]) -> dict[str, Channel]:
+    """The channels by which these contacts are known, by source."""
+    sources = {identity.source for contact in contacts for identity in contact.identities.all()}
+    return {channel.source_id: channel for channel in Channel.objects.filter(source__in=sources)}

@@ -1,0 +1,121 @@
+"""What a reader wishes to see in the list of contacts, as the address of the page says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Literal, NamedTuple, get_args
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from seamark.engine.moments import as_datetime, as_moment
+
+MINE = "me"
+SEA = "sea"
+Kind = Literal["all", "any", "none"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+MOST_TAGS = 20
+"""Of each kind; more in an address are left out."""
+
+
+class Place(NamedTuple):
+    """A row of the list, as what comes before and after it finds its way: the list is in this order, newest first."""
+
+    last_event_at: datetime
+    contact: int
+
+    def __str__(self) -> str:
+        return f"{as_moment(self.last_event_at)}.{self.contact}"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Which contacts, and from where on."""
+
+    sought: str = ""
+    """A part of a name or of a number."""
+    tags: Mapping[str, Kind] = field(default_factory=dict)
+    """Held by all, held unless another of the kind is, or not held."""
+    owner: str = ""
+    """A member's id, `MINE`, or `SEA`; empty: whoever."""
+    beside: Place | None = None
+    """The last row of the page before, or the first of the page after; None: the first page."""
+    way: Literal["after", "before"] = "after"
+    first: int = 1
+    """The number of the first row, for showing it."""
+    picks: bool = False
+    """Whether the reader is choosing tags."""
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves anybody out."""
+        return bool(self.sought or self.tags or self.owner)
+
+    def at(self, way: Literal["after", "before"], beside: Place | None, first: int) -> Wish:
+        """The same contacts from another place on."""
+        return replace(self, way=way, beside=beside, first=first)
+
+    @property
+    def begun(self) -> Wish:
+        """The first page."""
+        return replace(self, way="after", beside=None, first=1)
+
+    def picking(self, picks: bool) -> Wish:
+        """With tags to choose from, or without."""
+        return replace(self, picks=picks)
+
+    def of(self, kind: Kind) -> list[str]:
+        """The tags wished for in this way."""
+        return [tag for tag, way in self.tags.items() if way == kind]
+
+    def turned(self, kind: Kind, tag: str) -> Wish:
+        """With the tag wished for in this way and no other; without it, where it was already."""
+        others = {each: way for each, way in self.tags.items() if each != tag}
+        return replace(self.begun, tags=others if self.tags.get(tag) == kind else others | {tag: kind})
+
+    def without_words(self) -> Wish:
+        """Whatever they are called."""
+        return replace(self.begun, sought="")
+
+    @property
+    def query(self) -> str:
+        """The wish as it stands in an address, with its question mark."""
+        said: list[tuple[str, object]] = [("q", self.sought)] if self.sought else []
+        said += [(kind, tag) for tag, kind in self.tags.items()]
+        said += [("owner", self.owner)] if self.owner else []
+        said += [("pick", "1")] if self.picks else []
+        said += [(self.way, self.beside), ("first", self.first)] if self.beside else []
+        return f"?{urlencode(said)}" if said else "?"
+
+
+def wish_of(asked: QueryDict, known_tags: Iterable[str]) -> Wish:
+    """The wish that an address says; what it says amiss, or of tags that are no more, is left out."""
+    known = set(known_tags)
+    tags: dict[str, Kind] = {tag: kind for kind in KINDS for tag in asked.getlist(kind)[:MOST_TAGS] if tag in known}
+    owner = asked.get("owner", "")
+    way: Literal["after", "before"] = "before" if "before" in asked else "after"
+    return Wish(
+        sought=asked.get("q", "").replace("\0", "").strip()[:200],
+        tags=tags,
+        owner=owner if owner in (MINE, SEA) or _is_id(owner) else "",
+        beside=_place(asked.get(way, "")),
+        way=way,
+        first=int(first) if _is_id(first := asked.get("first", "")) else 1,
+        picks="pick" in asked,
+    )
+
+
+def _place(text: str) -> Place | None:
+    moment, _, contact = text.partition(".")
+    if not (_is_id(moment.removeprefix("-")) and _is_id(contact)):
+        return None
+    try:
+        return Place(as_datetime(int(moment)).astimezone(UTC), int(contact))
+    except OverflowError:
+        return None
+
+
+def _is_id(text: str) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 19
