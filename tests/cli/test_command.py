@@ -13,7 +13,7 @@ from seamark.cli.command import width
 from tests.cli.conftest import Run
 
 ENGINE = ("classify", "replay", "why", "what-if", "fit", "lint", "rulebooks", "read", "intents")
-HOUSE = ("run", "web", "worker", "migrate", "member", "status", "demo")
+HOUSE = ("run", "web", "worker", "migrate", "member", "channel", "status", "demo")
 COMMANDS = ENGINE + HOUSE
 
 

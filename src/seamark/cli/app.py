@@ -248,6 +248,20 @@ def member(
 
 
 @app.command(cls=Command)
+def channel(
+    action: Annotated[str, typer.Argument(metavar="add|list|change|resume")],
+    what: Annotated[str, typer.Argument(metavar="[KIND|KEY]")] = "",
+    name: Annotated[str, typer.Option("--name", metavar="NAME")] = "",
+    team: Annotated[str | None, typer.Option("--team", metavar="TEAM")] = None,
+    option: Annotated[list[str] | None, typer.Option("--option", metavar="NAME=VALUE")] = None,
+    secrets_file: Annotated[Path | None, typer.Option("--secrets-file", metavar="FILE")] = None,
+) -> None:
+    from seamark.cli.channel import channel
+
+    channel(action, what, name, team, option or [], secrets_file)
+
+
+@app.command(cls=Command)
 def status(json: Json = False) -> None:
     from seamark.cli.serving import status
 

@@ -41,6 +41,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "把数据库和静态文件更新到当前版本。",
     ),
     "command.member": ("Add a member.", "添加成员。"),
+    "command.channel": ("Connect a channel; list, change or resume one.", "接入、列出、更改或恢复渠道。"),
     "command.status": ("Say how the installation is, and what waits.", "说明系统状况和等待处理的工作。"),
     "about.run": (
         "Without DATABASE_URL it starts a PostgreSQL of its own in SEAMARK_HOME (.seamark).",
@@ -49,6 +50,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "about.member": (
         "The password is asked for, or read from standard input or --password-file.",
         "密码由提示输入，或从标准输入、--password-file 读取。",
+    ),
+    "about.channel": (
+        "The secrets that the kind needs are asked for, or read from standard input or --secrets-file. "
+        "In a change, one that is left empty stays as it is.",
+        "所需的密钥由提示输入，或从标准输入、--secrets-file 读取。更改时，留空的保持不变。",
     ),
     "about.classify": (
         "Shows how contacts are spread over the tags; with --output, writes a row `contact, tag` for each tag held.",
@@ -97,6 +103,24 @@ TEXTS: dict[str, tuple[str, str]] = {
         "担任角色的团队；不给出时为最上级团队。",
     ),
     "option.member.password_file": ("Read the password from this file.", "从此文件读取密码。"),
+    "option.channel.action": ("What to do.", "要做什么。"),
+    "option.channel.what": (
+        "To add: the kind, such as whatsapp. To change or resume: the channel's key.",
+        "添加时：种类，如 whatsapp。更改或恢复时：渠道的键。",
+    ),
+    "option.channel.name": ("What the channel is called.", "渠道的名称。"),
+    "option.channel.team": (
+        "The team to whose public sea new contacts come; the topmost, unless given.",
+        "新客户进入其公海的团队；不给出时为最上级团队。",
+    ),
+    "option.channel.option": (
+        "What the kind needs to know, such as phone_number_id=1.",
+        "该种类需要的信息，如 phone_number_id=1。",
+    ),
+    "option.channel.secrets_file": (
+        "Read the secrets from this file, NAME=VALUE each.",
+        "从此文件读取密钥，每个为 NAME=VALUE。",
+    ),
     "option.events": (
         "Event files (CSV, JSONL, Parquet), chat exports (WhatsApp, WeCom) or orders (Shopify, Taobao, UCI); any "
         "number, in any mixture.",
@@ -228,10 +252,22 @@ TEXTS: dict[str, tuple[str, str]] = {
     "wrong.port": ("Nobody can listen on port {port} here.", "无法在端口 {port} 上监听。"),
     "wrong.role": ("There is no role {found!r}; the roles are {known}.", "没有角色 {found!r}；可用角色：{known}。"),
     "wrong.member": ("The member was not added: {reason}", "未添加成员：{reason}"),
+    "wrong.channel": ("The channel was not added: {reason}", "未添加渠道：{reason}"),
+    "wrong.channel_kind": (
+        "There is no kind of channel {found!r}; known are {known}.",
+        "没有渠道种类 {found!r}；已知的有 {known}。",
+    ),
+    "wrong.channel_key": ("There is no channel {found!r}; there are {known}.", "没有渠道 {found!r}；现有 {known}。"),
+    "wrong.team": ("There is no team {found!r}; there are {known}.", "没有团队 {found!r}；现有 {known}。"),
+    "wrong.pair": ("{found!r} says no value; write NAME=VALUE.", "{found!r} 没有值；请写 NAME=VALUE。"),
     "wrong.environment": ("The environment will not do:\n{reason}", "环境变量有误：\n{reason}"),
     "usage.action": ("There is no {found!r} here; there is {known}.", "没有 {found!r}；可用：{known}。"),
     "serve.at": ("Seamark is at {address} (Ctrl-C ends it).", "Seamark 在 {address}（按 Ctrl-C 结束）。"),
     "serve.migrated": ("Database and static files are of this version.", "数据库和静态文件已是当前版本。"),
+    "channel.added": ("The channel {channel} is there.", "渠道 {channel} 已建立。"),
+    "channel.address": ("The platform delivers to {address}", "平台投递地址：{address}"),
+    "channel.changed": ("The channel {channel} is changed.", "渠道 {channel} 已更改。"),
+    "channel.resumed": ("What {channel} held back goes out again.", "{channel} 暂停的消息恢复发送。"),
     "serve.member": ("{email} can sign in now.", "{email} 现在可以登录。"),
     "serve.password": ("Password:", "密码："),
     "status.version": ("Version", "版本"),
@@ -242,6 +278,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "status.deliveries_waiting": ("Deliveries waiting", "等待读取的投递"),
     "status.delivery_oldest_seconds": ("Oldest of them, seconds", "其中最早的，秒"),
     "status.deliveries_set_aside": ("Deliveries set aside", "搁置的投递"),
+    "status.messages_due": ("Messages due", "到期的消息"),
+    "status.messages_unknown": ("Messages left or not", "不知是否发出的消息"),
+    "status.channels_stopped": ("Channels stopped", "暂停的渠道"),
     "status.contacts_due": ("Contacts due", "到期的客户"),
     "status.contact_overdue_seconds": ("Longest overdue, seconds", "最久逾期，秒"),
     "wrong.kind": ("{found!r} is no kind of file; known are {known}.", "未知的文件种类 {found!r}；已知的有 {known}。"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from seamark.engine.moments import anniversary, as_date, as_day, day_start, month_length, next_date_change, today
@@ -46,10 +47,10 @@ def _starts(days: Iterable[date], moment: int, zone: ZoneInfo) -> list[int]:
     return sorted({edge for each in days for edge in _changes(as_day(each), zone) if edge > moment})
 
 
-def _changes(day: int, zone: ZoneInfo) -> Iterator[int]:
+@lru_cache(maxsize=8192)  # as many days as all anniversaries within the years ahead fall on, twice
+def _changes(day: int, zone: ZoneInfo) -> tuple[int, ...]:
     start = day_start(day, zone)
-    yield start
     back = next_date_change(start, zone)
     if today(back, zone) < day:
-        yield back
-        yield next_date_change(back, zone)
+        return start, back, next_date_change(back, zone)
+    return (start,)

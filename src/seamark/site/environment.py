@@ -115,6 +115,25 @@ def hours(written: str) -> tuple[time, time]:
         raise ValueError(f"{written!r} is not a span such as 21:30-09:00") from None
 
 
+def mail_server(written: str) -> dict[str, object]:
+    """Django's settings for an SMTP server, with STARTTLS unless it is `smtps`.
+
+    >>> mail_server("smtp://desk:secret@mail.example.com:587")["EMAIL_PORT"]
+    587
+    """
+    parts = urlsplit(written)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValueError("write smtp://name:password@host:587, or smtps:// for TLS from the start")
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and bool(parts.username),
+    }
+
+
 def database(written: str) -> dict[str, object]:
     """Django's settings for a PostgreSQL address; the host may be a folder with a socket in it.
 

@@ -73,6 +73,21 @@ class Figures(Collector):
             "SELECT coalesce(greatest(extract(epoch FROM now() - min(recheck_at)), 0), 0) FROM tagging_standing "
             "WHERE recheck_at <= now()",
         ),
+        (
+            "seamark_messages_due",
+            "Messages that could leave now.",
+            "SELECT count(*) FROM channels_outboxmessage WHERE state IN ('queued', 'held') AND next_at <= now()",
+        ),
+        (
+            "seamark_messages_unknown",
+            "Messages of which nobody knows whether they left.",
+            "SELECT count(*) FROM channels_outboxmessage WHERE state = 'unknown'",
+        ),
+        (
+            "seamark_channels_stopped",
+            "Channels that hold messages back until somebody has looked.",
+            "SELECT count(*) FROM channels_channel WHERE stopped <> ''",
+        ),
     )
 
     def collect(self) -> Iterator[GaugeMetricFamily]:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import TemplateView
 
 from seamark.apps.accounts.views import switch_language
 from seamark.apps.api.routes import api
 from seamark.site import health
+
+
+class NoMail(TemplateView):
+    """Stands where a new password would be asked for by mail."""
+
+    template_name = "account/no_mail.html"
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="live"),
@@ -15,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hooks/whatsapp/", include("seamark.apps.integrations.whatsapp.urls")),
     path("api/v1/", api.urls),
     path("settings/", include("seamark.apps.accounts.urls")),
+    *([] if settings.CAN_MAIL else [path("account/password/reset/", NoMail.as_view())]),
     path("account/", include("allauth.urls")),
     path("language/", switch_language, name="set_language"),
     path("", include("seamark.apps.desk.urls")),

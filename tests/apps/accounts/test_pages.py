@@ -105,3 +105,19 @@ def test_the_language_is_kept_with_the_member(cast: Cast):
 def test_the_switch_leads_nowhere_else(cast: Cast):
     answer = signed_in(cast.alice).post(reverse("set_language"), {"language": "en", "next": "https://evil.example/"})
     assert answer["Location"] == "/"
+
+
+@pytest.mark.covers("F03")
+def test_what_was_done_stands_in_the_record(cast: Cast):
+    signed_in(cast.admin).post("/settings/members/add/", mei(cast))
+    page = signed_in(cast.rita).get("/settings/record/").content.decode()
+    assert "Added a member" in page
+    assert "Mei, salesperson, South" in page
+    assert signed_in(cast.charlie).get("/settings/record/").status_code == 403
+
+
+def test_a_new_password_ends_old_sessions(cast: Cast):
+    alice = signed_in(cast.alice)
+    form = {"password": "another long password"}
+    assert signed_in(cast.admin).post(f"/settings/members/{cast.alice.pk}/password/", form).status_code == 302
+    assert alice.get("/settings/").status_code == 302

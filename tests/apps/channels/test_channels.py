@@ -5,7 +5,7 @@ from django.http import Http404
 
 from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.channels.access import channel_for
-from seamark.apps.channels.actions import add_channel
+from seamark.apps.channels.actions import add_channel, change_channel
 from seamark.apps.channels.opt_out import with_opt_outs
 from seamark.apps.channels.secrets import opened, seal_again
 from tests.apps.conftest import arrival
@@ -28,6 +28,12 @@ def test_secrets_outlive_the_key_that_locked_them(channel, settings):
 def test_a_channel_without_what_its_platform_needs_is_refused(platform, cast):
     with pytest.raises(ActionRefused, match="number, token"):
         add_channel(kind="test", name="Line", team=cast.south, by=cast.admin)
+
+
+def test_a_changed_token_leaves_the_rest_as_it_was(channel, cast):
+    change_channel(channel=channel, options={"pace": 3}, secrets={"token": "y"}, by=cast.admin)
+    channel.refresh_from_db()
+    assert (channel.options, opened(channel)) == ({"number": "1", "pace": 3}, {"token": "y"})
 
 
 def test_only_administrators_set_channels_up(channel, cast):

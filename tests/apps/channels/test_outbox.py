@@ -16,7 +16,8 @@ from seamark.apps.channels.errors import Consequence, OutcomeUnknown, SendError
 from seamark.apps.channels.models import Channel, OutboxMessage, Purpose
 from seamark.apps.contacts.models import Contact, Identity
 from seamark.apps.timeline.models import Event
-from tests.apps.conftest import happened
+from seamark.apps.timeline.record import record
+from tests.apps.conftest import arrival, happened
 
 pytestmark = pytest.mark.covers("B08")
 
@@ -152,10 +153,28 @@ def test_a_message_can_fail_after_it_was_taken(wang):
 
 
 def test_nobody_settles_messages_of_another_channel(wang):
-    message = queued(wang)
+    mine, forged = queued(wang, "mine"), queued(wang, "forged")
     outbox.send_due()
-    happened("message.failed", source="another", props={"outbox": str(message.pk), "code": "7"})
-    assert state_of(message) == "sent"
+    failed = [
+        arrival("message.failed", source=source, props={"outbox": str(message.pk), "code": "7"})
+        for source, message in ((wang.source, mine), ("another", forged))
+    ]
+    record(failed)
+    assert (state_of(mine), state_of(forged)) == ("failed", "sent")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_status_may_overtake_the_answer(platform, wang):
+    message = queued(wang)
+
+    def fail_at_once(outgoing):
+        told(message, "message.failed", message="m1", code="7")
+        connection.close()
+        return Sent("m1")
+
+    platform.answer = fail_at_once
+    outbox.send_due()
+    assert (state_of(message), message.external_id, message.is_recorded) == ("failed", "m1", True)
 
 
 def test_a_permanent_refusal_fails(platform, wang):

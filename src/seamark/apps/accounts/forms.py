@@ -26,6 +26,16 @@ class NewMember(forms.Form):
     )
 
 
+class NewPassword(forms.Form):
+    """For a member who forgot theirs."""
+
+    password = forms.CharField(
+        label=_("New password"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("At least 10 characters. The member can change it after signing in."),
+    )
+
+
 class NewPost(forms.Form):
     """A further role."""
 

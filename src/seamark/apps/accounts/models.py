@@ -74,3 +74,38 @@ class Post(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} in {self.team_id}"
+
+
+class Deed(models.Model):
+    """Something that a member did or saw: the record, which only grows (`record.note`)."""
+
+    class What(models.TextChoices):
+        SEEN = "contact.seen", _("Opened a contact")
+        EXPORTED = "contacts.exported", _("Exported contacts")
+        MEMBER_ADDED = "member.added", _("Added a member")
+        MEMBER_LEFT = "member.left", _("Noted that a member has left")
+        MEMBER_BACK = "member.back", _("Noted that a member is back")
+        POST_ADDED = "post.added", _("Gave a role")
+        POST_REMOVED = "post.removed", _("Took a role away")
+        PASSWORD_SET = "password.set", _("Set a member's password")
+        TEAM_CHANGED = "team.changed", _("Changed a team")
+        CHANNEL_ADDED = "channel.added", _("Connected a channel")
+        KEY_ADDED = "key.added", _("Made an API key")
+        RULEBOOK_PUBLISHED = "rulebook.published", _("Published a rulebook")
+
+    by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="deeds")
+    """Nobody: done from the command line."""
+    what = models.CharField(max_length=30, choices=What)
+    about = models.CharField(max_length=200)
+    """Whom or what: a name or an id, never the contents of messages."""
+    about_id = models.BigIntegerField(null=True)
+    done_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["-done_at", "-id"], name="deed_latest"),
+            models.Index(fields=["what", "about_id"], name="deed_about"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.pk}"

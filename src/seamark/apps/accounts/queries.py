@@ -8,7 +8,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from seamark.apps.accounts.models import Member, Post, Team
+from seamark.apps.accounts.models import Deed, Member, Post, Team
 from seamark.apps.accounts.roles import ROLES, Action, Role, Scope
 
 ACTIONS: dict[Action, Promise] = {
@@ -24,8 +24,8 @@ ACTIONS: dict[Action, Promise] = {
     Action.MEMBERS: _("Manage members and teams"),
     Action.RECORD: _("See who did what"),
 }
-SCOPES: dict[Scope, Promise] = {
-    Scope.NONE: _("no"),
+SCOPES: dict[Scope, Promise | str] = {
+    Scope.NONE: "–",
     Scope.OWN: _("own"),
     Scope.TEAM: _("team"),
     Scope.REGION: _("team and below"),
@@ -46,6 +46,15 @@ def members_with_posts() -> QuerySet[Member]:
     return Member.objects.prefetch_related(posts).order_by("-is_active", "name")
 
 
+DEEDS_A_PAGE = 100
+
+
+def latest_deeds(before: int | None) -> list[Deed]:
+    """The record from a deed on (exclusive), newest first."""
+    deeds = Deed.objects.select_related("by").order_by("-id")
+    return list((deeds.filter(pk__lt=before) if before else deeds)[:DEEDS_A_PAGE])
+
+
 def team_tree() -> list[InTree]:
     """All teams, each behind the one above it."""
     active = Count("posts__member", filter=Q(posts__member__is_active=True), distinct=True)
@@ -61,7 +70,7 @@ def _branch(below: dict[int | None, list[Team]], above: int | None, depth: int) 
     ]
 
 
-def roles_in_words() -> list[tuple[Promise, list[tuple[Role, Promise]]]]:
+def roles_in_words() -> list[tuple[Promise, list[tuple[Role, Promise | str]]]]:
     """For each action, how far each role reaches."""
     return [
         (title, [(role, SCOPES[role.may.get(action, Scope.NONE)]) for role in ROLES.values()])

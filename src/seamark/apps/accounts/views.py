@@ -16,10 +16,10 @@ from django.views.decorators.http import require_POST
 
 from seamark.apps.accounts import actions
 from seamark.apps.accounts.access import may
-from seamark.apps.accounts.forms import NewMember, NewPost, Preferences, TeamForm
+from seamark.apps.accounts.forms import NewMember, NewPassword, NewPost, Preferences, TeamForm
 from seamark.apps.accounts.gatekeeping import member_of, needs
 from seamark.apps.accounts.models import Member, Post, Team
-from seamark.apps.accounts.queries import members_with_posts, roles_in_words, team_tree
+from seamark.apps.accounts.queries import latest_deeds, members_with_posts, roles_in_words, team_tree
 from seamark.apps.accounts.roles import Action
 from seamark.apps.refusals import ActionRefused
 
@@ -76,9 +76,33 @@ def member(request: HttpRequest, id: int) -> HttpResponse:
     found = get_object_or_404(Member, pk=id)
     form = NewPost(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        Post.objects.get_or_create(member=found, **form.cleaned_data)
+        actions.add_post(member=found, **form.cleaned_data, by=member_of(request))
         return redirect("accounts:member", found.pk)
     return _page(request, "member", {"member": found, "posts": found.posts.select_related("team"), "form": form})
+
+
+@needs(Action.MEMBERS)
+def password(request: HttpRequest, id: int) -> HttpResponse:
+    """A new password for a member."""
+    found = get_object_or_404(Member, pk=id)
+    form = NewPassword(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.set_password(member=found, password=form.cleaned_data["password"], by=member_of(request))
+        except ValidationError as refused:
+            form.add_error("password", refused)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("accounts:member", found.pk)
+    return _page(request, "password", {"member": found, "form": form})
+
+
+@needs(Action.RECORD)
+def record(request: HttpRequest) -> HttpResponse:
+    """Who did and saw what, newest first, a hundred at a time."""
+    before = request.GET.get("before", "")
+    deeds = latest_deeds(before=int(before) if before.isdecimal() and len(before) < 19 else None)
+    return _page(request, "record", {"deeds": deeds})
 
 
 @require_POST
@@ -86,7 +110,7 @@ def member(request: HttpRequest, id: int) -> HttpResponse:
 def remove_post(request: HttpRequest, id: int, post: int) -> HttpResponse:
     """A role is held no more."""
     found = get_object_or_404(Post, pk=post, member_id=id)
-    return _done(request, "accounts:member", lambda: actions.remove_post(post=found), id)
+    return _done(request, "accounts:member", lambda: actions.remove_post(post=found, by=member_of(request)), id)
 
 
 @require_POST
@@ -95,7 +119,7 @@ def switch_member(request: HttpRequest, id: int) -> HttpResponse:
     """A member leaves, or comes back."""
     found = get_object_or_404(Member, pk=id)
     act = actions.deactivate if found.is_active else actions.activate
-    return _done(request, "accounts:member", lambda: act(member=found), id)
+    return _done(request, "accounts:member", lambda: act(member=found, by=member_of(request)), id)
 
 
 @needs(Action.MEMBERS)
@@ -103,7 +127,7 @@ def teams(request: HttpRequest) -> HttpResponse:
     """The tree of teams, and a form for one more."""
     form = TeamForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        actions.save_team(form=form, by=member_of(request))
         messages.success(request, _("The team was added."))
         return redirect("accounts:teams")
     return _page(request, "teams", {"tree": team_tree(), "form": form})
@@ -115,7 +139,7 @@ def team(request: HttpRequest, id: int) -> HttpResponse:
     found = get_object_or_404(Team, pk=id)
     form = TeamForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
-        return _done(request, "accounts:teams", lambda: actions.change_team(form=form))
+        return _done(request, "accounts:teams", lambda: actions.save_team(form=form, by=member_of(request)))
     return _page(request, "team", {"team": found, "form": form})
 
 
@@ -128,7 +152,8 @@ def _page(request: HttpRequest, name: str, shown: dict[str, Any]) -> HttpRespons
     """422 for a form that came back with errors, as htmx wants it."""
     form = shown.get("form")
     status = 422 if form is not None and form.is_bound and not form.is_valid() else 200
-    shown |= {"may_manage_members": may(member_of(request), Action.MEMBERS)}
+    member = member_of(request)
+    shown |= {"may_manage_members": may(member, Action.MEMBERS), "may_see_record": may(member, Action.RECORD)}
     return render(request, f"accounts/{name}.html", shown, status=status)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.record import What, note
 from seamark.apps.api.models import Key
 from seamark.apps.contacts.actions import topmost_team
 from seamark.apps.contacts.models import Source
@@ -22,6 +23,7 @@ def add_key(*, name: str, source: str, member: Member, scopes: Sequence[str]) ->
     with transaction.atomic():
         origin, _ = Source.objects.get_or_create(key=source, defaults={"team": topmost_team()})
         key = Key.objects.create(name=name, source=origin, member=member, scopes=list(scopes), digest=digest(text))
+        note(What.KEY_ADDED, by=member, about=name, about_id=key.pk)
     return key, text
 
 

@@ -18,7 +18,7 @@ from seamark.apps.channels.adapter import Form, Template
 from seamark.apps.channels.models import Channel, OutboxMessage, Purpose
 from seamark.apps.channels.reasons import Reason
 from seamark.apps.channels.registry import adapter_of, adapters
-from seamark.apps.channels.secrets import sealed
+from seamark.apps.channels.secrets import opened, sealed
 from seamark.apps.contacts.models import Identity, Source
 
 log = logging.getLogger(__name__)
@@ -55,6 +55,18 @@ def _refuse_unless_complete(kind: str, options: Mapping[str, object], secrets: M
     missing += [name for name in needs.secrets if not secrets.get(name)]
     if missing:
         raise ActionRefused("missing", _("These are missing: %(names)s.") % {"names": ", ".join(missing)})
+
+
+def change_channel(
+    *, channel: Channel, options: Mapping[str, object], secrets: Mapping[str, str], by: Member | None
+) -> None:
+    """Give the channel other options and secrets; those that are not named stay as they are."""
+    all_options, all_secrets = channel.options | dict(options), opened(channel) | dict(secrets)
+    _refuse_unless_complete(channel.kind, all_options, all_secrets)
+    channel.options, channel.secrets = all_options, sealed(all_secrets)
+    channel.save(update_fields=["options", "secrets"])
+    names = sorted([*options, *secrets])
+    log.info("channel.changed", extra={"channel": channel.source_id, "names": names, "by": by and by.pk})
 
 
 def resume_channel(*, channel: Channel, by: Member | None) -> None:

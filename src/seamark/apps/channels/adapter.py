@@ -108,6 +108,10 @@ class Adapter(Protocol):
         """To any one identity; None: no limit."""
         return None
 
+    def address(self, channel: Channel) -> str:
+        """The path at which the site takes the channel's deliveries; empty where the platform delivers nothing."""
+        return ""
+
     def read(self, delivery: Delivery) -> list[Arrival]:
         """Everything that a delivery tells. Raises `Unreadable` for one that is to be set aside."""
         ...

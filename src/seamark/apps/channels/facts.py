@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.conf import settings
@@ -122,6 +123,7 @@ def _is_stopped(channel: Channel, is_marketing: bool) -> bool:
     return channel.stopped == Channel.Stop.ALL or (is_marketing and channel.stopped == Channel.Stop.MARKETING)
 
 
+@cache
 def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name if name in available_timezones() else settings.ORGANISATION_ZONE)
 

@@ -106,6 +106,7 @@ class OutboxMessage(models.Model):
             ),
             models.Index(fields=["sending_at"], condition=models.Q(state="sending"), name="outbox_sending"),
             models.Index(fields=["id"], condition=models.Q(state="sent", is_recorded=False), name="outbox_unrecorded"),
+            models.Index(fields=["id"], condition=models.Q(state="unknown"), name="outbox_unknown"),
             models.Index(fields=["identity", "sending_at"], name="outbox_of_identity"),
             models.Index(fields=["channel", "external_id"], name="outbox_external"),
         ]

@@ -11,10 +11,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
-from itertools import chain
 from typing import Any, NamedTuple
 
 from django.db import DatabaseError, connection, transaction
@@ -37,6 +36,8 @@ log = logging.getLogger(__name__)
 
 State = OutboxMessage.State
 
+OPEN = (State.SENDING, State.UNKNOWN)
+"""Left to be found out."""
 SIDE_BY_SIDE = 16
 """Calls of platforms at the same time."""
 LOST_AFTER = timedelta(minutes=10)
@@ -67,12 +68,12 @@ def send_due(at_most: int = 64) -> int:
     settle_lost()
     record_settled()
     looked_at, leaving = _take(at_most)
-    for tried in chain.from_iterable(_sent(leaving)):
+    for tried in _sent(leaving):
         try:
             _write_down(tried)
         except DatabaseError:
-            # It stays as being sent until it is lost and what the platform tells settles it; the others go on.
-            log.exception("message.unwritten", extra={"outbox": tried.message.pk})
+            # They stay as being sent until they are lost and what the platform tells settles them; the others go on.
+            log.exception("messages.unwritten", extra={"outbox": [each.message.pk for each in tried]})
     return looked_at
 
 
@@ -151,15 +152,15 @@ def _judge(message: OutboxMessage, facts: Known, waits: Paces) -> None:
 
 
 def _sent(messages: Sequence[OutboxMessage]) -> Iterator[list[Tried]]:
-    """The attempts of each identity, as soon as they are over."""
+    """The attempts, as they are over: those that end while others are written down are written down together."""
     lanes: dict[int, list[OutboxMessage]] = {}
     for message in messages:
         lanes.setdefault(message.identity_id, []).append(message)
-    if not lanes:
-        return
-    with ThreadPoolExecutor(min(SIDE_BY_SIDE, len(lanes))) as threads:
-        for done in as_completed([threads.submit(_sent_in_order, lane) for lane in lanes.values()]):
-            yield done.result()
+    with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
+        running = {threads.submit(_sent_in_order, lane) for lane in lanes.values()}
+        while running:
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            yield [tried for lane in done for tried in lane.result()]
 
 
 def _sent_in_order(lane: Sequence[OutboxMessage]) -> list[Tried]:
@@ -181,30 +182,36 @@ def _attempt(message: OutboxMessage) -> Outcome:
         return OutcomeUnknown()
 
 
-def _write_down(tried: Tried) -> None:
-    message, outcome = tried
-    match outcome:
-        case Sent(external_id):
-            _note_sent(message, external_id)
-        case SendError():
-            _note_refusal(message, outcome)
-        case OutcomeUnknown():
-            _settle(message, state=State.UNKNOWN)
-        case None:
-            unspent = message.attempts - 1
-            _settle(message, state=State.QUEUED, reason=Reason.RETRY, next_at=timezone.now(), attempts=unspent)
+def _write_down(tried: Sequence[Tried]) -> None:
+    _note_sent({message.pk: (message, sent.external_id) for message, sent in tried if isinstance(sent, Sent)})
+    for message, outcome in tried:
+        match outcome:
+            case SendError():
+                _note_refusal(message, outcome)
+            case OutcomeUnknown():
+                _settle(message, state=State.UNKNOWN)
+            case None:
+                unspent = message.attempts - 1
+                _settle(message, state=State.QUEUED, reason=Reason.RETRY, next_at=timezone.now(), attempts=unspent)
+
+
+def _note_sent(sent: Mapping[int, tuple[OutboxMessage, str]]) -> None:
+    """Written down and in the history, in one; where the platform has told more meanwhile, that stays."""
+    now = timezone.now()
+    with transaction.atomic():
+        record([_as_arrival(message, external_id, now) for message, external_id in sent.values()])
+        # After the history, as `receipts` has it too: two that lock the same rows lock them in the same order.
+        rows = list(OutboxMessage.objects.filter(pk__in=sent).select_for_update().order_by("pk"))
+        for row in rows:
+            row.external_id, row.is_recorded = sent[row.pk][1], True
+            if row.state in OPEN:
+                row.state, row.error_code = State.SENT, ""
+        OutboxMessage.objects.bulk_update(rows, ["external_id", "is_recorded", "state", "error_code"])
 
 
 def _settle(message: OutboxMessage, **found: Any) -> None:
     """Write what was found, unless the platform has told more meanwhile."""
-    OutboxMessage.objects.filter(pk=message.pk, state__in=[State.SENDING, State.UNKNOWN]).update(**found)
-
-
-def _note_sent(message: OutboxMessage, external_id: str) -> None:
-    with transaction.atomic():
-        record([_as_arrival(message, external_id, timezone.now())])
-        OutboxMessage.objects.filter(pk=message.pk).update(external_id=external_id, is_recorded=True)
-        _settle(message, state=State.SENT, error_code="")
+    OutboxMessage.objects.filter(pk=message.pk, state__in=OPEN).update(**found)
 
 
 def _note_refusal(message: OutboxMessage, error: SendError) -> None:

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from seamark.apps.accounts import record
 from seamark.apps.accounts.models import Member
 from seamark.apps.contacts.models import Contact
 from seamark.apps.tagging.live import judge, lock
@@ -42,6 +43,9 @@ def publish(*, text: str, by: Member | None, note: str = "", params: Mapping[str
             published_by=by,
             published_at=timezone.now(),
             contacts_total=Contact.objects.count(),
+        )
+        record.note(
+            record.What.RULEBOOK_PUBLISHED, by=by, about=f"{version.name} {version.number}", about_id=version.pk
         )
         with connection.cursor() as cursor:
             cursor.execute("NOTIFY published")

@@ -7,7 +7,7 @@ import random
 from collections.abc import Iterable, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from django.test import Client
@@ -38,9 +38,13 @@ class StandIn:
         """What the next calls are refused with, first to last."""
         self.hangs_up = False
         """It takes the message, and the answer gets lost."""
+        self.answers = Event()
+        """Until it is set, nobody gets an answer."""
+        self.answers.set()
+        self.has_taken = Event()
         self.most_at_once = 1000
         self._ids = count(1)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self.address = f"http://127.0.0.1:{self._server.server_port}"
         Thread(target=self._server.serve_forever, args=[0.01], daemon=True).start()
 
@@ -64,6 +68,7 @@ class StandIn:
         self._check_content(asked, to)
         message = asked | {"id": f"wamid.{next(self._ids)}", "whom": to}
         self.taken.append(message)
+        self.has_taken.set()
         return {"messaging_product": "whatsapp", "contacts": [{"input": to}], "messages": [{"id": message["id"]}]}
 
     def _check_content(self, asked: dict[str, Any], to: str) -> None:
@@ -142,6 +147,11 @@ def deliver_carelessly(client: Client, address: str, values: Sequence[dict[str, 
             assert deliver(client, address, body_of(batch)) == 200
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 64
+    """As many connect at once as the outbox may open, and more."""
+
+
 def _handler(platform: StandIn) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -150,6 +160,7 @@ def _handler(platform: StandIn) -> type[BaseHTTPRequestHandler]:
                 status, answer = 200, platform.take(self.path, self.headers["Authorization"], asked)
             except Refused as refused:
                 status, answer = refused.status, {"error": {"code": refused.code, "message": "no"}}
+            platform.answers.wait()
             if platform.hangs_up:
                 self.connection.close()
                 return

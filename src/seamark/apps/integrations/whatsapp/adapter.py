@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.urls import reverse
+
 from seamark.apps.channels.adapter import Adapter, Form, Message, Needs, Pace, Sent
 from seamark.apps.channels.errors import SendError
 from seamark.apps.channels.models import Channel
@@ -35,6 +37,9 @@ class WhatsApp(Adapter):
 
     def pace_to_one(self, channel: Channel) -> Pace:
         return TO_ONE
+
+    def address(self, channel: Channel) -> str:
+        return reverse("whatsapp:webhook", args=[channel.source_id])
 
     def read(self, delivery: Delivery) -> list[Arrival]:
         return reading.read(delivery)
