@@ -28,7 +28,8 @@ from seamark.engine.moments import day_start, moment_text, next_date_change, tod
 from seamark.engine.replay import History
 from seamark.engine.why import why
 from seamark.readers.recognise import Reading, read
-from seamark.readers.shape import Reject, Row
+from seamark.readers.rejects import Rejects
+from seamark.readers.shape import Row
 from seamark.readers.shifting import Shifted, shift_weeks
 from seamark.readers.writing import write_events
 
@@ -48,7 +49,7 @@ class Examples:
 
     orders: Shifted
     chats: Shifted
-    rejects: list[Reject]
+    rejects: Rejects
     now: int
     """The first moment after the day of the newest event: the examples end yesterday."""
 
@@ -64,7 +65,7 @@ def demo(
     with _event_file([*examples.chats.rows, *examples.orders.rows]) as events:
         sources = Sources([events], zone=zone.key, as_of=moment_text(examples.now))
         with opened_for(rulebook, sources, with_texts=True) as found:
-            found.histories.rejects += examples.rejects
+            found.histories.rejects.extend(examples.rejects)
             found.notes += about_figures(rulebook)
             by_duckdb(found)
             found.set_aside()
@@ -119,7 +120,7 @@ def moved_examples(zone: ZoneInfo, now: int, kinds: Container[str]) -> Examples:
     end = next_date_change(moved_chats.newest or now, zone)
     orders = read([folder / ORDERS], ORDERS_ZONE)
     moved_orders = shift_weeks(_of(kinds, orders), end - 1)
-    return Examples(moved_orders, moved_chats, [*chats.rejects, *orders.rejects], end)
+    return Examples(moved_orders, moved_chats, Rejects([*chats.rejects, *orders.rejects]), end)
 
 
 def _of(kinds: Container[str], reading: Reading) -> Iterator[Row]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +27,7 @@ from seamark.histories import Histories, open_histories
 from seamark.histories.annotation import reader_for, reads_with_texts
 from seamark.readers.lake import expanded
 from seamark.readers.recognise import EXPECTED, SHORT_NAMES, kind_named
-from seamark.readers.shape import Reject
+from seamark.readers.rejects import Rejects
 from seamark.rulebooks import open_rulebook
 
 LONG_AGO = 30 * DAY
@@ -58,14 +58,14 @@ class Opened:
         self.rejects_file = set_aside(self.histories.rejects, self.rejects_file, beside, self.notes)
 
 
-def set_aside(rejects: Sequence[Reject], asked: Path | None, beside: Path | None, notes: list[str]) -> Path | None:
+def set_aside(rejects: Rejects, asked: Path | None, beside: Path | None, notes: list[str]) -> Path | None:
     """Write the rejects where they were asked for, or beside an output; notes how many, and returns where."""
     if not rejects:
         return None
     file = asked or (beside and beside.with_name(f"{beside.name}.rejects.csv"))
     if file:
         write_rejects(rejects, file)
-    reasons = Counter(reject.reason for reject in rejects).most_common()
+    reasons = rejects.reasons.most_common()
     few = "; ".join(reason for reason, _ in reasons[:3]) + ("; …" if len(reasons) > 3 else "")
     told = "note.rejects.written" if file else "note.rejects"
     notes.append(say(told, rows=counted("rows", len(rejects)), reasons=few, file=file))

@@ -23,6 +23,7 @@ from seamark.histories.plain import SPECIAL_KINDS, Plain, plain
 from seamark.histories.tables import SQL, contacts_table, event_columns, events_batch, events_schema, few_texts
 from seamark.histories.typed import Typing
 from seamark.readers.recognise import EVENTS, read
+from seamark.readers.rejects import Rejects
 from seamark.readers.rows import read_rows
 from seamark.readers.shape import REQUIRED_OF_CONTACTS, Note, Reject, Row, shortened
 
@@ -50,7 +51,7 @@ class Histories:
     newest: int | None = None
     fields: dict[str, dict[str, Held]] | None = None
     """Typed fields by contact; None where no contacts file was given."""
-    rejects: list[Reject] = field(default_factory=list)
+    rejects: Rejects = field(default_factory=Rejects)
     notes: list[Note] = field(default_factory=list)
 
     columns: list[str] = field(default_factory=list)
@@ -181,6 +182,7 @@ def _take_events(
     progress: Progress,
 ) -> None:
     reading = read(files, histories.zone, as_, us)
+    histories.rejects = reading.rejects
     typing = Typing(histories.reads, histories.zone, histories.rejects.append)
     schema = events_schema(histories.reads)
     with pq.ParquetWriter(histories.events_file, schema) as writer:
@@ -188,7 +190,6 @@ def _take_events(
             writer.write_batch(events_batch(typed, histories.reads, schema))
             progress(len(typed))
     histories.kinds, histories.oldest, histories.newest = typing.kinds, typing.oldest, typing.newest
-    histories.rejects[:0] = reading.rejects
     histories.notes += reading.notes
     for note, times in typing.clock_notes.items():
         told, told_zh = _CLOCKS[note]

@@ -14,13 +14,13 @@ from seamark.readers.files import TextFile, is_parquet, open_text
 from seamark.readers.jsonl import row_values
 from seamark.readers.mapping import Mapping, is_mapping, likely_mapping, mapping_of, read_mapped
 from seamark.readers.orders import looks_like_orders, read_orders
+from seamark.readers.rejects import Rejects
 from seamark.readers.rows import is_jsonl, read_rows
 from seamark.readers.shape import (
     REQUIRED_OF_CONTACTS,
     REQUIRED_OF_EVENTS,
     FileError,
     Note,
-    Reject,
     Row,
     check_header,
     listed,
@@ -72,7 +72,7 @@ class Reading:
     """What files gave. `rejects` and `notes` are complete once all `rows` have been taken."""
 
     rows: Iterator[Row]
-    rejects: list[Reject] = field(default_factory=list)
+    rejects: Rejects = field(default_factory=Rejects)
     notes: list[Note] = field(default_factory=list)
 
 
@@ -91,7 +91,7 @@ def read(
     for path, kind in kinds.items():
         if kind == CONTACTS:
             raise FileError(path, "is a contacts file, which holds no events; give it as the contacts of the events")
-    rejects: list[Reject] = []
+    rejects = Rejects()
     notes: list[Note] = []
     chats = [path for path, kind in kinds.items() if kind == WHATSAPP]
     archives = [path for path, kind in kinds.items() if kind == WECOM]
