@@ -10,11 +10,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from seamark.apps.accounts.access import subtree
+from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.forms import TeamForm
 from seamark.apps.accounts.models import Member, Post, Team
 from seamark.apps.accounts.record import What, note
 from seamark.apps.accounts.roles import ROLES, Action
-from seamark.apps.refusals import ActionRefused
 
 
 def add_member(*, email: str, name: str, role: str, team: str, password: str, by: Member | None) -> Member:

@@ -16,12 +16,12 @@ from django.views.decorators.http import require_POST
 
 from seamark.apps.accounts import actions
 from seamark.apps.accounts.access import may
+from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.forms import NewMember, NewPassword, NewPost, Preferences, TeamForm
 from seamark.apps.accounts.gatekeeping import member_of, needs
 from seamark.apps.accounts.models import Member, Post, Team
 from seamark.apps.accounts.queries import latest_deeds, members_with_posts, roles_in_words, team_tree
 from seamark.apps.accounts.roles import Action
-from seamark.apps.refusals import ActionRefused
 
 
 def preferences(request: HttpRequest) -> HttpResponse:
@@ -161,7 +161,7 @@ def _done(request: HttpRequest, view: str, act: Any, *args: Any) -> HttpResponse
     try:
         act()
     except ActionRefused as refused:
-        messages.error(request, refused.message)
+        messages.error(request, str(refused.message))
     else:
         messages.success(request, _("Saved."))
     return redirect(view, *args)

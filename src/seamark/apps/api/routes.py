@@ -17,6 +17,7 @@ from pydantic import AwareDatetime
 
 from seamark import __version__
 from seamark.apps.accounts.access import reach
+from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.roles import Action
 from seamark.apps.api.keys import key_of
 from seamark.apps.api.models import Key
@@ -38,7 +39,6 @@ from seamark.apps.api.schemas import (
 from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.masks import masks_of
 from seamark.apps.contacts.models import Contact
-from seamark.apps.refusals import ActionRefused
 from seamark.apps.tagging import actions, queries
 from seamark.apps.tagging.rulebooks import live_rulebook
 from seamark.apps.timeline import intake
@@ -255,7 +255,7 @@ def _unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:
 
 @api.exception_handler(ActionRefused)
 def _refused(request: HttpRequest, error: ActionRefused) -> HttpResponse:
-    return _problem(request, 400, error.code, error.message)
+    return _problem(request, 400, error.code, str(error.message))
 
 
 @api.exception_handler(AuthenticationError)

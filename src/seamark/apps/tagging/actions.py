@@ -8,10 +8,10 @@ from uuid import uuid4
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.models import Member
 from seamark.apps.contacts.actions import desk_identity
 from seamark.apps.contacts.models import Contact
-from seamark.apps.refusals import ActionRefused
 from seamark.apps.tagging.rulebooks import live_rulebook
 from seamark.apps.timeline.arrivals import Arrival
 from seamark.apps.timeline.record import record
