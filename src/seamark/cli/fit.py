@@ -12,8 +12,8 @@ from rich.text import Text
 
 from seamark.cli import clock
 from seamark.cli.frame import head_json, show_header, show_notes
-from seamark.cli.language import say, spoken
-from seamark.cli.naming import names_of
+from seamark.cli.language import say
+from seamark.cli.naming import said
 from seamark.cli.opening import Opened, opened_for, rulebook_of
 from seamark.cli.output import check_folder, write_text
 from seamark.cli.screen import out, print_json, progress
@@ -23,7 +23,6 @@ from seamark.engine.fit import fit as fitted
 from seamark.engine.moments import moment_text
 from seamark.engine.replay import History
 from seamark.engine.rulebook import Param
-from seamark.engine.sentence import sentence
 from seamark.engine.sentence.names import figures
 from seamark.engine.units import SCALE, number_text
 
@@ -93,7 +92,7 @@ def _show(console: Console, found: Opened, values: Sequence[Fitted]) -> None:
         table.add_column(Text(say(f"fit.{head}"), style="dim"), justify="right" if right else "left")
     for each in values:
         param = found.rulebook.params[each.name]
-        of = sentence(param.of, spoken(), names_of(found.rulebook)) if param.of else ""
+        of = said(found.rulebook, param.of) if param.of else ""
         before = figures(param.value) if isinstance(param.value, int) else str(param.value)
         value = before if each.value is None else figures(each.value)
         table.add_row(each.name, of, _quantile(param), f"{each.rows:,}", before, Text(value, style="bold"))

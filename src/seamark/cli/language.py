@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from seamark.cli.failures import Failure
 from seamark.cli.texts import TEXTS, Language
+from seamark.engine.sentence import naming
 from seamark.readers.shape import Note
 
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
@@ -44,14 +45,12 @@ def counted(what: str, number: int) -> str:
 
 def titled(words: Mapping[str, str]) -> str:
     """A title of the rulebook in the language in use, or in the one it has."""
-    return words.get(_spoken) or next(iter(words.values()))
+    return naming.titled(words, _spoken)
 
 
 def listed(parts: Sequence[str], last: str = "or") -> str:
     """Parts as they are listed in a sentence: "a, b or c"."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return say("list.comma").join(parts[:-1]) + say(f"list.{last}") + parts[-1]
+    return naming.listed(parts, last, _spoken)
 
 
 def take_language(arguments: Sequence[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from rich.console import Console
@@ -13,19 +13,17 @@ from seamark.cli.account import account_json, event_json, show_account
 from seamark.cli.evaluate import folded
 from seamark.cli.failures import Failure
 from seamark.cli.frame import head_json, show_notes
-from seamark.cli.language import listed, say, titled
-from seamark.cli.naming import full_title, group_of, known_tag, noun
+from seamark.cli.language import say
+from seamark.cli.naming import full_title, known_tag, naming_of
 from seamark.cli.opening import Opened, opened
 from seamark.cli.screen import color_of, dot, out, print_json, visible
 from seamark.cli.sources import Sources
-from seamark.engine import tree
-from seamark.engine.events import Event, distinct_events
-from seamark.engine.kinds import FIELD_KIND
+from seamark.engine.events import distinct_events
 from seamark.engine.moments import moment_text
 from seamark.engine.online import Online
 from seamark.engine.plan import plan_rulebook
 from seamark.engine.replay import History
-from seamark.engine.rulebook import Rulebook, Tag
+from seamark.engine.sentence.reasons import Reasons, kinds_behind
 from seamark.engine.why import Why
 from seamark.engine.why import why as account_for
 
@@ -84,10 +82,11 @@ def show_tags(console: Console, found: Opened, contact: str, accounts: Sequence[
     _show_head(console, found, Text(visible(contact), style="bold"))
     if not accounts:
         console.print(say("why.no_tags"))
+    reasons = reasons_of(found)
     for each in accounts:
         line = Text.assemble(dot(each.tag.color), " ", full_title(found.rulebook, each.tag.name))
         console.print(line.append(f"  {each.tag.name}", style="dim"))
-        console.print(Padding(Text(f"{_since(found, each)} {_ahead(found, each)}", style="dim"), (0, 0, 0, 2)))
+        console.print(Padding(Text(f"{reasons.since(each)} {reasons.ahead(each)}", style="dim"), (0, 0, 0, 2)))
     console.print()
     console.print(Text(say("why.one"), style="dim"))
 
@@ -97,13 +96,14 @@ def show_why(console: Console, found: Opened, account: Why, held: Sequence[str])
     head = Text(visible(account.contact), style="bold").append(" · ")
     head.append(full_title(found.rulebook, account.tag.name), style=f"bold {color_of(account.tag.color)}")
     _show_head(console, found, head)
-    for line in _verdict(found, account, held):
+    reasons = reasons_of(found)
+    for line in reasons.verdict(account, held):
         console.print(line)
     if account.account:
         console.print()
-        show_account(console, found.rulebook, found.histories.reads, account.account, found.times)
+        show_account(console, reasons, found.histories.reads, account.account, found.times)
     console.print()
-    console.print(_ahead(found, account))
+    console.print(reasons.ahead(account))
 
 
 def _show_head(console: Console, found: Opened, head: Text) -> None:
@@ -113,99 +113,9 @@ def _show_head(console: Console, found: Opened, head: Text) -> None:
     console.print()
 
 
-def _verdict(found: Opened, account: Why, held: Sequence[str]) -> Iterator[str]:
-    """Whether it is held, since when, and what decided."""
-    yield _since(found, account)
-    if account.hand:
-        yield _by_hand(found, account.hand)
-    elif account.tag.by_hand:
-        yield say("why.by_hand")
-    if account.decided_by == "otherwise":
-        yield say("why.otherwise")
-    instead = _level_held(found.rulebook, account, held)
-    if instead and not account.held:
-        told = "why.comes_first" if account.decided_by == "level" else "why.instead"
-        yield say(told, tag=titled(found.rulebook.tags[instead].title))
-    before = _levels_before(found.rulebook, account)
-    if before:
-        yield say("why.before", tags=listed(before, "and"))
-
-
-def _since(found: Opened, account: Why) -> str:
-    held = "held" if account.held else "not_held"
-    if account.since is None:
-        return say(f"why.{held}_always")
-    return say(f"why.{held}", since=found.times.short(account.since))
-
-
-def _by_hand(found: Opened, hand: Event) -> str:
-    told = say(f"why.{hand.kind}", moment=found.times.short(hand.occurred_at))
-    if actor := hand.props.get("actor"):
-        told += say("why.actor", actor=visible(str(actor)))
-    until = hand.props.get("until")
-    return told + (say("why.until", moment=found.times.short(until)) if isinstance(until, int) else "")
-
-
-def _level_held(rulebook: Rulebook, account: Why, held: Sequence[str]) -> str:
-    """The level of the tag's group that the contact holds now; empty for set groups."""
-    group = group_of(rulebook, account.tag.name)
-    levels = [tag.name for tag in group.tags if tag.name in held]
-    return levels[0] if group.kind == "level" and levels else ""
-
-
-def _levels_before(rulebook: Rulebook, account: Why) -> list[str]:
-    """The levels that come before the one held, and are therefore not true."""
-    group = group_of(rulebook, account.tag.name)
-    if group.kind != "level" or not account.held or account.hand:
-        return []
-    return [titled(tag.title) for tag in group.tags[: group.tags.index(account.tag)]]
-
-
-def _ahead(found: Opened, account: Why) -> str:
-    """What would change the tag, and when it changes by itself."""
-    kinds = [_one(noun(kind)) for kind in kinds_behind(found.rulebook, account.tag)]
-    unless = say("why.unless", events=listed(kinds)) if kinds else ""
-    if account.changes_at is None:
-        return say("why.lasts", unless=unless) if unless else say("why.stays")
-    moment = found.times.short(account.changes_at)
-    group = group_of(found.rulebook, account.tag.name)
-    if group.kind == "set":
-        return say("why.ends" if account.held else "why.begins", moment=moment, unless=unless)
-    to = [found.rulebook.tags[tag] for tag in account.changes_to]
-    if not to:
-        return say("why.ends", moment=moment, unless=unless)
-    return say("why.turns", to=_colored(to[0]), moment=moment, unless=unless)
-
-
-def kinds_behind(rulebook: Rulebook, tag: Tag) -> list[str]:
-    """The kinds of event that can change a tag: those its condition looks at, and the levels before it, all the way."""
-    kinds: set[str] = set()
-    group = group_of(rulebook, tag.name)
-    before = group.tags[: group.tags.index(tag) + 1] if group.kind == "level" else (tag,)
-    waiting = [each.clause.condition for each in before if each.clause]
-    while waiting:
-        for node in waiting.pop().walk():
-            match node:
-                case tree.Events(kind=kind):
-                    kinds.add(kind)
-                case tree.Field():
-                    kinds.add(FIELD_KIND)
-                case tree.RuleRef(name=name):
-                    waiting.append(rulebook.rules[name].clause.condition)
-                case tree.Tagged(tag=name):
-                    kinds.update(kinds_behind(rulebook, rulebook.tags[name]))
-    return sorted(kinds)
-
-
-def _one(noun: str) -> str:
-    return say("why.an" if noun.startswith(tuple("aeiou")) else "why.a", noun=noun)
-
-
-def _colored(tag: Tag) -> str:
-    """The colour first, where it has a name: "yellow (Medium)"."""
-    if tag.color.startswith("#"):
-        return titled(tag.title)
-    return say("why.color", color=say(f"color.{tag.color}"), tag=titled(tag.title))
+def reasons_of(found: Opened) -> Reasons:
+    """How reasons are told here."""
+    return Reasons(naming_of(found.rulebook), found.times.short, visible)
 
 
 def why_json(found: Opened, account: Why) -> dict[str, Any]:
