@@ -83,7 +83,9 @@ def serve_demo(sources: dict[str, Sequence[Row]], rulebook: str, zone: str, port
     out().print(say("demo.members", password=demo.password()))
     for name, email, role, team in demo.MEMBERS:
         out().print(f"  {email:<22} {name}, {role}, {team}")
-    serve("127.0.0.1", free_port("127.0.0.1", port))
+    port = free_port("127.0.0.1", port)
+    out().print(say("demo.chat", address=f"http://localhost:{port}{demo.chat_path()}"))
+    serve("127.0.0.1", port)
 
 
 def _stop(parts: list[subprocess.Popen[bytes]]) -> None:

@@ -465,6 +465,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "The desk is loaded with them. Each of these members signs in with the password {password}",
         "工作台已载入这些数据。以下成员的密码都是 {password}",
     ),
+    "demo.chat": (
+        "Write to them as a visitor of an invented shop: {address}",
+        "在虚构的店铺里以访客身份给他们写消息：{address}",
+    ),
     "progress.loading": ("Loading the desk", "正在载入工作台"),
     "demo.page": (
         "The same as a page, with whom to write to today, to open in a browser: {file}",

@@ -9,10 +9,13 @@ from datetime import date
 
 from django.core.management import call_command
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from seamark.apps.accounts.actions import add_member
 from seamark.apps.accounts.models import Member, Team
+from seamark.apps.channels.actions import add_channel
+from seamark.apps.channels.models import Channel
 from seamark.apps.contacts.models import Contact
 from seamark.apps.tagging.publish import judge_stale, publish
 from seamark.apps.tagging.rulebooks import ORGANISATION_ZONE
@@ -48,6 +51,11 @@ def password() -> str:
     return path.read_text()
 
 
+def chat_path() -> str:
+    """Where the invented shop with the chat stands."""
+    return reverse("webchat:demo", args=[Channel.objects.filter(kind="webchat").values_list("source_id", flat=True)[0]])
+
+
 def is_of(day: date) -> bool:
     """Whether the demo was loaded on that day: its history ends the day before."""
     path = home() / "demo-day"
@@ -59,6 +67,8 @@ def load(sources: dict[str, Sequence[Row]], rulebook: str, told: Told) -> None:
     call_command("flush", interactive=False, verbosity=0)
     _people()
     publish(text=fetch(rulebook, "")[0], by=Member.objects.get(email="hugo@demo.example"), note="The demo begins")
+    tea = Team.objects.get(name="South · Tea")
+    add_channel(kind="webchat", name="Harbour Tea", team=tea, by=Member.objects.get(email="ada@demo.example"))
     for source, rows in sources.items():
         _bring_in(source, rows)
     while handled := intake.handle_waiting(5):

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "seamark.apps.tagging.apps.Tagging",
     "seamark.apps.channels.apps.Channels",
     "seamark.apps.api.apps.Api",
+    "seamark.apps.integrations.webchat.apps.WebChat",
     "seamark.apps.desk.apps.Desk",
 ]
 MIDDLEWARE = [

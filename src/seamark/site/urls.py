@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
     path("metrics", health.metrics, name="metrics"),
+    path("chat/", include("seamark.apps.integrations.webchat.urls")),
     path("hooks/whatsapp/", include("seamark.apps.integrations.whatsapp.urls")),
     path("api/v1/", api.urls),
     path("settings/", include("seamark.apps.accounts.urls")),

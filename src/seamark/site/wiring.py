@@ -4,6 +4,7 @@ from __future__ import annotations
 
 CHANNEL_ADAPTERS: dict[str, str] = {
     # kind of channel → the integration that speaks it (`channels.adapter.Adapter`)
+    "webchat": "seamark.apps.integrations.webchat.adapter.WebChat",
     "whatsapp": "seamark.apps.integrations.whatsapp.adapter.WhatsApp",
 }
 

@@ -21,6 +21,7 @@ from seamark.apps.api import webhooks
 from seamark.apps.channels import outbox
 from seamark.apps.tagging import clock, publish
 from seamark.apps.timeline import intake
+from seamark.apps.timeline.news import listening_params
 from seamark.site.jobs import run_jobs
 
 log = logging.getLogger(__name__)
@@ -126,10 +127,7 @@ class Worker:
                 self.stopping.wait(PAUSE_AFTER_FAILURE_SECONDS)
 
     def _pass_notices_on(self) -> None:
-        params = connection.get_connection_params() | {"autocommit": True}
-        params.pop("cursor_factory", None)
-        params.pop("context", None)
-        with psycopg.connect(**params) as listening:
+        with psycopg.connect(**listening_params()) as listening:
             for name in {name for loop in self.loops for name in loop.notices}:
                 listening.execute(f'LISTEN "{name}"')
             for loop in self.loops:

@@ -1,0 +1,18 @@
+"""Addresses of the web chat, open to everybody on the sites that a channel allows."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from seamark.apps.integrations.webchat import views
+
+app_name = "webchat"
+urlpatterns = [
+    path("<slug:key>.js", views.script, name="script"),
+    path("<slug:key>/session", views.session, name="session"),
+    path("<slug:key>/messages", views.messages, name="messages"),
+    path("<slug:key>/seen", views.seen, name="seen"),
+    path("<slug:key>/page", views.page, name="page"),
+    path("<slug:key>/stream", views.stream, name="stream"),
+    path("<slug:key>/demo", views.demo, name="demo"),
+]
