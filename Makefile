@@ -3,6 +3,8 @@
 BIN := .venv/bin
 JOBS ?= 2
 export PYTHON
+# A test run starts hundreds of processes; without bytecode each of them compiles every library anew.
+unexport PYTHONDONTWRITEBYTECODE
 LOCK = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet $(if $(UPGRADE),-U)
 
 .PHONY: help demo test check soak bench coverage-table messages lock run-ready dev-ready bench-ready clean

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -111,6 +112,7 @@ def spark_session() -> Any:
     """Spark on this machine, small enough for tests; compiling a query to Java takes longer than few rows do."""
     from pyspark.sql import SparkSession
 
+    logging.getLogger("py4j").setLevel(logging.WARNING)  # it tells of closing when the log is closed already
     return (
         SparkSession.builder.master("local[1]")
         .config("spark.sql.codegen.wholeStage", "false")
