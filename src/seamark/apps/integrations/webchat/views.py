@@ -21,6 +21,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
 
+from seamark.apps.channels.models import Channel
 from seamark.apps.integrations.webchat.queries import conversation, identity_of
 from seamark.apps.integrations.webchat.visitors import (
     KIND,
@@ -103,10 +104,16 @@ def session(request: HttpRequest, key: str) -> HttpResponse:
     """A token for a new visitor, or the conversation so far for one who has a token."""
     channel = channel_of(key)
     visitor = visitor_of(request, key)
-    told: dict[str, Any] = {"name": channel.name, "greeting": channel.options.get("greeting", {})}
+    told: dict[str, Any] = {"name": channel.name, "greeting": _greeting(channel)}
     if visitor is None:
         return JsonResponse(told | {"token": new_token(), "messages": []})
     return JsonResponse(told | {"messages": conversation(identity_of(visitor))})
+
+
+def _greeting(channel: Channel) -> dict[str, str]:
+    """The first line by language, where the channel has one."""
+    named = {language: str(channel.options.get(f"greeting_{language}", "")) for language in ("en", "zh")}
+    return {language: text for language, text in named.items() if text}
 
 
 @across_sites

@@ -56,6 +56,6 @@ def is_welcome(request: HttpRequest, channel: Channel) -> bool:
     origin = request.headers.get("Origin")
     if origin is None:
         return True  # not asked across sites
-    allowed = {str(each).rstrip("/") for each in channel.options.get("origins", [])}
+    allowed = {each.rstrip("/") for each in str(channel.options.get("origins", "")).split()}
     own = {settings.SITE_URL, f"{request.scheme}://{request.get_host()}"}
     return bool(urlsplit(origin).hostname) and origin in allowed | own
