@@ -17,13 +17,18 @@ from tests.apps.conftest import Cast, tags_of
 
 pytestmark = [pytest.mark.usefixtures("tiers"), pytest.mark.covers("D03")]
 
+SHOP = "https://shop.example"
 TOKEN = "a token that a browser keeps 0123456789"
 
 
 @pytest.fixture
 def channel(cast: Cast) -> Channel:
     return add_channel(
-        kind="webchat", name="Shop", team=cast.south, options={"origins": ["https://shop.example"]}, by=cast.admin
+        kind="webchat",
+        name="Shop",
+        team=cast.south,
+        options={"origins": f"{SHOP} https://other.example", "greeting_zh": "您好"},
+        by=cast.admin,
     )
 
 
@@ -91,6 +96,10 @@ def test_a_new_visitor_gets_a_token_of_their_own(ask: Ask):
     first, second = (ask("session", {}, token="").json()["token"] for _ in range(2))
     assert first != second
     assert TOKEN not in str(list(Identity.objects.values_list("external_id", flat=True)))
+
+
+def test_the_greeting_is_the_channels(ask: Ask):
+    assert ask("session", {}).json()["greeting"] == {"zh": "您好"}
 
 
 @pytest.mark.parametrize("path", ["messages", "session"])
