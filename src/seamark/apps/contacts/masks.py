@@ -63,6 +63,15 @@ class Masks:
         """How the channel knows the contact, often by a phone number."""
         return identity.external_id if self.is_open(contact) else masked_phones(identity.external_id)
 
+    def external_name(self, contact: Contact, identity: Identity) -> str:
+        """What the channel calls the contact."""
+        return identity.name if self.is_open(contact) else masked_phones(identity.name)
+
+    def phone(self, contact: Contact, phones: Iterable[Field]) -> str:
+        """The first of the contact's phone numbers; empty where none is known."""
+        number = next((str(value) for field in phones if (value := contact.fields.get(field.name))), "")
+        return number if self.is_open(contact) or not number else masked_phone(number)
+
     def fields(self, contact: Contact, catalogue: Iterable[Field]) -> dict[str, object]:
         """The contact's fields; of those that the catalogue does not know, whatever looks like a phone is masked."""
         if self.is_open(contact):

@@ -5,11 +5,21 @@ from __future__ import annotations
 from django.urls import path
 from django.views.generic import RedirectView
 
-from seamark.apps.desk import contact_list
+from seamark.apps.desk import contact_list, contact_page
 
 app_name = "desk"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="desk:contacts"), name="home"),
     path("contacts/", contact_list.contacts, name="contacts"),
     path("contacts/amount/", contact_list.contacts_amount, name="contacts-amount"),
+    path("contacts/<int:id>/", contact_page.contact, name="contact"),
+    path("contacts/<int:id>/tags/", contact_page.tags, name="tags"),
+    path("contacts/<int:id>/changes/", contact_page.changes, name="changes"),
+    path("contacts/<int:id>/events/", contact_page.events, name="events"),
+    path("contacts/<int:id>/then/", contact_page.then, name="then"),
+    path("contacts/<int:id>/tags/set/", contact_page.set_chosen, name="set-chosen"),
+    path("contacts/<int:id>/tags/<path:tag>/why/", contact_page.why, name="why"),
+    path("contacts/<int:id>/tags/<path:tag>/set/", contact_page.hand, {"deed": "set"}, name="set"),
+    path("contacts/<int:id>/tags/<path:tag>/clear/", contact_page.hand, {"deed": "clear"}, name="clear"),
+    path("contacts/<int:id>/tags/<path:tag>/lift/", contact_page.hand, {"deed": "lift"}, name="lift"),
 ]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
-from django.utils.translation import get_language
+from django.utils import formats, timezone
+from django.utils.translation import get_language, pgettext
 
 from seamark.apps.contacts.models import Field
+from seamark.engine.moments import as_datetime
 from seamark.engine.rulebook import Rulebook, Tag, TagGroup, Words
 from seamark.engine.sentence import Language
 
@@ -54,3 +57,15 @@ def group_of(rulebook: Rulebook, tag: Tag) -> TagGroup:
 def telling_first(tags: Sequence[Tag]) -> list[Tag]:
     """Those first that something speaks for; levels that remain when nothing else is true come last."""
     return sorted(tags, key=lambda tag: tag.otherwise)
+
+
+def moment_words(moment: int) -> str:
+    """A moment of the engine in the reader's zone, with the year where it is another one than now's."""
+    local = timezone.localtime(as_datetime(moment))
+    return f"{date_words(local.date(), timezone.localdate())} {local:%H:%M}"
+
+
+def date_words(day: date, today: date) -> str:
+    """A date, with the year where it is another one than today's."""
+    this_year = pgettext("date within the year", "j M")
+    return formats.date_format(day, this_year if day.year == today.year else pgettext("date of another year", "j M Y"))

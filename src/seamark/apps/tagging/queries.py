@@ -12,7 +12,7 @@ from django.utils import timezone
 from seamark.apps.accounts.access import Reach
 from seamark.apps.contacts.models import Contact
 from seamark.apps.tagging.history import histories
-from seamark.apps.tagging.models import Standing
+from seamark.apps.tagging.models import Standing, TagChange
 from seamark.apps.tagging.rulebooks import ORGANISATION_ZONE, Live, live_rulebook
 from seamark.engine.moments import as_datetime, as_moment
 from seamark.engine.online import Online
@@ -21,6 +21,9 @@ from seamark.engine.replay import History, fields_before, timeline
 from seamark.engine.rulebook import Rulebook, Tag, TagGroup
 from seamark.engine.why import Why, why
 from seamark.histories.annotation import reads_with_texts
+
+MOST_STEPS = 200
+"""Moments looked at for the ends of tags: at many of them a leaf changes and no tag does."""
 
 
 class HeldTag(NamedTuple):
@@ -72,6 +75,32 @@ def held_then(contact: Contact, moment: datetime) -> list[HeldTag]:
         for name, tag in live.rulebook.tags.items()
         if name in since and not tag.unlisted
     ]
+
+
+def ends_of(contact: Contact) -> dict[str, datetime]:
+    """When each tag that the contact holds is left unless something happens; of those that are, as far as is looked."""
+    live = live_rulebook()
+    standing = Standing.objects.filter(pk=contact.pk, version=live.version_id if live else None).first()
+    state = live.online.load(bytes(standing.state)) if live and standing and standing.state else None
+    if live is None or state is None:
+        return {}
+    verdict = live.online.verdict(state, max(as_moment(timezone.now()), state.now))
+    waiting, found = set(verdict.tags), dict[str, datetime]()
+    for _ in range(MOST_STEPS):
+        if verdict.valid_until is None or not waiting:
+            break
+        moment = verdict.valid_until
+        verdict = live.online.verdict(state, moment)
+        for tag in waiting - set(verdict.tags):
+            found[tag] = as_datetime(moment)
+        waiting &= set(verdict.tags)
+    return found
+
+
+def recent_changes(contact: Contact, most: int = 12) -> list[TagChange]:
+    """The last changes of the contact's tags, the latest first."""
+    changes = TagChange.objects.filter(contact=contact).select_related("tag")
+    return list(changes.order_by("-changed_at", "-pk")[:most])
 
 
 def history_of(contact: Contact, live: Live) -> History:

@@ -142,11 +142,42 @@ def relative_time(moment: datetime.datetime | None, now: datetime.datetime | Non
     if moment is None:
         return ""
     local = timezone.localtime(moment)
+    return _time_element(local, clock_words(local, timezone.localtime(now)))
+
+
+@register.simple_tag
+def clock_time(moment: datetime.datetime) -> str:
+    """The time of a day that is named beside it, in the reader's time zone; the whole moment under the pointer."""
+    local = timezone.localtime(moment)
+    return _time_element(local, f"{local:%H:%M}")
+
+
+@register.filter
+def short_time(moment: datetime.datetime) -> str:
+    """The moment as short as it is clear today, for use within a sentence."""
+    local = timezone.localtime(moment)
+    return _time_element(local, clock_words(local, timezone.localtime()))
+
+
+@register.filter
+def moment(moment: datetime.datetime) -> str:
+    """A moment for a sentence that stays true: the date, with its year where it is another one, and the time."""
+    local = timezone.localtime(moment)
+    return f"{_day(local, timezone.localtime())} {local:%H:%M}"
+
+
+def _day(moment: datetime.datetime, now: datetime.datetime) -> str:
+    if moment.year == now.year:
+        return formats.date_format(moment, pgettext("date within the year", "j M"))
+    return formats.date_format(moment, pgettext("date of another year", "j M Y"))
+
+
+def _time_element(local: datetime.datetime, words: str) -> str:
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         local.isoformat(timespec="seconds"),
         formats.date_format(local, "DATETIME_FORMAT"),
-        clock_words(local, timezone.localtime(now)),
+        words,
     )
 
 
@@ -164,9 +195,7 @@ def clock_words(moment: datetime.datetime, now: datetime.datetime) -> str:
         return f"{near[days]} {time}"
     if abs(days) < 7:
         return f"{WEEKDAYS[moment.weekday()]} {time}"
-    if moment.year == now.year:
-        return formats.date_format(moment, pgettext("date within the year", "j M"))
-    return formats.date_format(moment, pgettext("date of another year", "j M Y"))
+    return _day(moment, now)
 
 
 @register.inclusion_tag("partials/chart.html")

@@ -1,0 +1,177 @@
+"""A contact's history as the page shows it: messages as bubbles, all else as lines, by day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from itertools import groupby
+from typing import NamedTuple
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from seamark.apps.accounts.models import Member
+from seamark.apps.contacts.models import Contact
+from seamark.apps.desk.words import date_words, spoken
+from seamark.apps.timeline.models import Event
+from seamark.apps.timeline.queries import Place, statuses_of
+from seamark.engine import tree
+from seamark.engine.moments import as_datetime, as_moment
+from seamark.engine.sentence import sentence
+from seamark.engine.sentence.naming import noun
+
+MESSAGES = {"message.received": False, "message.sent": True}
+"""Kinds that are shown as bubbles, and whether we said it."""
+ICONS = {
+    "order": "shopping-bag",
+    "item": "shopping-bag",
+    "link": "link",
+    "page": "eye",
+    "cart": "shopping-cart",
+    "quote": "file-text",
+    "sample": "gift",
+    "coupon": "ticket",
+    "subscribed": "bell",
+    "unsubscribed": "bell-off",
+    "referral": "users",
+    "scan": "qrcode",
+    "tag": "tag",
+    "field": "pencil",
+    "message": "message-2",
+    "event": "calendar",
+    "trial": "flame",
+}
+CONTENTS = {
+    "image": _("Image"),
+    "audio": _("Voice message"),
+    "video": _("Video"),
+    "document": _("Document"),
+    "sticker": _("Sticker"),
+    "location": _("Location"),
+    "contacts": _("Contact card"),
+    "media": _("Media"),
+    "text": _("No text"),
+}
+"""What a message without text is."""
+SHOWN_FIRST = ("amount", "currency", "product", "category", "quantity", "page", "target", "tag", "by", "code", "reason")
+"""Props worth a place in a line, in this order; the others are left to *why*."""
+
+
+class Entry(NamedTuple):
+    """An event in the timeline."""
+
+    event: Event
+    is_message: bool
+    is_ours: bool
+    author: str
+    """Who wrote it; empty: the contact."""
+    text: str
+    """What was written; for other events, what the event is called."""
+    details: str
+    icon: str
+    status: str
+    """How far one of our messages is known to have come: "", "accepted", "delivered" or "read"."""
+
+
+class Day(NamedTuple):
+    """Events of one day, newest first."""
+
+    title: str
+    """Empty where earlier events of the day are shown elsewhere, below the title."""
+    entries: list[Entry]
+
+
+def days_of(contact: Contact, events: Sequence[Event], earlier: datetime | None) -> list[Day]:
+    """Events of the contact by the reader's days; `earlier` is when the one before them happened."""
+    names = member_names(event.actor for event in events)
+    statuses = statuses_of(contact, [event.source_key for event in events if event.kind == "message.sent"])
+    today, last = timezone.localdate(), earlier and timezone.localdate(earlier)
+    return [
+        Day("" if day == last else day_words(day, today), [_entry(event, names, statuses) for event in group])
+        for day, group in groupby(events, key=lambda event: timezone.localdate(event.occurred_at))
+    ]
+
+
+def day_words(day: date, today: date) -> str:
+    """A day as people say it."""
+    near = {0: gettext("Today"), 1: gettext("Yesterday")}
+    named = near.get((today - day).days)
+    return named or f"{formats.date_format(day, 'D')} {date_words(day, today)}"
+
+
+def place_of(event: Event) -> str:
+    """The event's place in its history, as it stands in an address."""
+    return f"{as_moment(event.occurred_at)}.{event.pk}"
+
+
+def place_from(text: str) -> Place | None:
+    """The place that an address names; None for what is none."""
+    moment, _, id = text.partition(".")
+    if not (moment.removeprefix("-").isdecimal() and id.isdecimal()):
+        return None
+    try:
+        return Place(as_datetime(int(moment)), int(id))
+    except OverflowError:
+        return None
+
+
+def _entry(event: Event, names: Mapping[str, str], statuses: Mapping[str, str]) -> Entry:
+    is_message = event.kind in MESSAGES
+    text = str(event.props.get("text") or "")
+    if is_message:
+        what = str(event.props.get("type") or event.props.get("media") or "text")
+        text = text or f"[{CONTENTS.get(what, what)}]"
+    return Entry(
+        event,
+        is_message,
+        MESSAGES.get(event.kind, False),
+        actor_name(event.actor, names),
+        text if is_message else _capital(noun(event.kind, spoken()) if _is_known(event.kind) else event.kind),
+        "" if is_message else _details(event),
+        ICONS.get(event.kind.partition(".")[0], "bolt"),
+        statuses.get(event.source_key, ""),
+    )
+
+
+def _is_known(kind: str) -> bool:
+    return "." not in noun(kind, "en")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _details(event: Event) -> str:
+    told = {name: event.props[name] for name in SHOWN_FIRST if event.props.get(name) not in (None, "")}
+    if "amount" in told:
+        told["amount"] = f"{_amount(told['amount'])} {told.pop('currency', '')}".strip()
+    else:
+        told.pop("currency", None)
+    bare = {"amount", "tag", "by", "product", "page"}
+    return " · ".join(
+        str(value) if name in bare else f"{sentence(tree.Prop(name), spoken())} {value}" for name, value in told.items()
+    )
+
+
+def _amount(value: object) -> str:
+    try:
+        return f"{Decimal(str(value)):,}"
+    except InvalidOperation:
+        return str(value)
+
+
+def member_names(actors: Iterable[str]) -> dict[str, str]:
+    """The names of the members who did something, by actor."""
+    ids = {int(id) for actor in actors if (id := actor.removeprefix("member:")) != actor and id.isdecimal()}
+    if not ids:
+        return {}
+    return {f"member:{id}": name for id, name in Member.objects.filter(pk__in=ids).values_list("pk", "name")}
+
+
+def actor_name(actor: str, names: Mapping[str, str]) -> str:
+    """What somebody is called who did something."""
+    if actor.startswith("member:"):
+        return names.get(actor, gettext("A member"))
+    return {"phone": gettext("From the phone"), "machine": gettext("Automatic")}.get(actor, actor)
