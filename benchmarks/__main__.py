@@ -49,6 +49,7 @@ SECTIONS = (
     Section("replay", "Replay", ()),
     Section("readers", "Readers", ()),
     Section("intents", "Intents", ("scikit-learn",)),
+    Section("intake", "Intake", ("django", "psycopg", "granian")),
 )
 
 

@@ -42,6 +42,8 @@ LEAST_SECURE = _env.read("SEAMARK_PLAIN_HTTP", environment.truth, SITE_URL.start
 """Whether browsers may come without TLS: for one machine, or behind nothing but a tunnel."""
 LAKE = _env.read("SEAMARK_LAKE", Path, home() / "lake")
 """The folder of the history's copy in Parquet."""
+API_REQUESTS_A_MINUTE = _env.read("SEAMARK_API_REQUESTS_A_MINUTE", int, 600)
+"""Of one key, in each web process."""
 METRICS_TOKEN = _env.read("SEAMARK_METRICS_TOKEN", environment.secret, "")
 """Who sends it may read /metrics."""
 CAN_MAIL = _env.read("SEAMARK_SMTP", environment.mail_server, dict[str, object]())

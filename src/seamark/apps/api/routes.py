@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Header, NinjaAPI, Status
@@ -46,8 +47,7 @@ from seamark.engine.moments import as_datetime
 from seamark.engine.why import Part
 from seamark.engine.write import write
 
-RATE = "600/min"
-"""Requests of a key, in each web process."""
+RATE = f"{settings.API_REQUESTS_A_MINUTE}/min"
 
 
 class Bearer(HttpBearer):
