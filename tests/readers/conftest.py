@@ -106,6 +106,6 @@ def reading_of() -> Callable[..., Got]:
     def everything(*paths: Path, zone: str = "UTC", **said: str | list[str]) -> Got:
         reading = read(paths, ZoneInfo(zone), **said)
         rows = list(reading.rows)
-        return Got([row.values for row in rows], [row.line for row in rows], reading.rejects, reading.notes)
+        return Got([row.values for row in rows], [row.line for row in rows], list(reading.rejects), reading.notes)
 
     return everything
