@@ -22,6 +22,7 @@ from seamark.apps.contacts.masks import Masks, masks_of
 from seamark.apps.contacts.models import Contact, Field
 from seamark.apps.desk.queries import channels_of
 from seamark.apps.desk.reasons import reason_of
+from seamark.apps.desk.reply import reply_context
 from seamark.apps.desk.sources import Origin, origin, origins
 from seamark.apps.desk.timeline import days_of, place_from, place_of
 from seamark.apps.desk.words import Chip, chip, field_title, spoken, titled
@@ -79,6 +80,7 @@ def contact(request: HttpRequest, id: int) -> HttpResponse:
         **_tags(request, found),
         **_history(request, found),
         **_then(found, timezone.now()),
+        **reply_context(member_of(request), found),
         "changes": _changes(found),
         "name": masks.name(found),
         "phone": masks.phone(found, Field.objects.filter(mask=Field.Mask.PHONE)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.views.generic import RedirectView
 
-from seamark.apps.desk import contact_list, contact_page
+from seamark.apps.desk import contact_list, contact_page, reply
 
 app_name = "desk"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("contacts/<int:id>/tags/", contact_page.tags, name="tags"),
     path("contacts/<int:id>/changes/", contact_page.changes, name="changes"),
     path("contacts/<int:id>/events/", contact_page.events, name="events"),
+    path("contacts/<int:id>/unsent/", reply.unsent, name="unsent"),
+    path("contacts/<int:id>/messages/", reply.write, name="write"),
+    path("contacts/<int:id>/messages/<int:message>/withdraw/", reply.withdraw, name="withdraw"),
     path("contacts/<int:id>/then/", contact_page.then, name="then"),
     path("contacts/<int:id>/tags/set/", contact_page.set_chosen, name="set-chosen"),
     path("contacts/<int:id>/tags/<path:tag>/why/", contact_page.why, name="why"),

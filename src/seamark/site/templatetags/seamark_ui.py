@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import functools
+import secrets
 import zlib
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -243,3 +244,9 @@ def styled(field: BoundField) -> SafeString:
     invalid = " is-invalid" if field.errors else ""
     field.field.widget.attrs.pop("placeholder", None)
     return field.as_widget(attrs={"class": f"{kind}{invalid}"})
+
+
+@register.simple_tag
+def random_word() -> str:
+    """A word that no other form has: what is sent twice with it is one thing."""
+    return secrets.token_urlsafe(12)
