@@ -76,6 +76,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
         "chosen": _chosen(wish, live) if live else [],
         "picks": _picks(member, wish, live) if live and wish.picks else [],
         "picker": wish.picking(not wish.picks).query,
+        "here": wish.picking(False).query,
         "owners": owners_among(reach(member, Action.VIEW)).exclude(pk=member.pk),
     }
     return render(request, "desk/contacts.html", shown)

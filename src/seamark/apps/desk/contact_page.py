@@ -30,7 +30,7 @@ from seamark.apps.tagging.actions import clear_tag, lift_hand, set_tag
 from seamark.apps.tagging.models import TagChange
 from seamark.apps.tagging.queries import by_group, ends_of, held_by, held_then, recent_changes
 from seamark.apps.tagging.rulebooks import live_rulebook
-from seamark.apps.timeline.queries import events_of, first_event_at, kinds_of
+from seamark.apps.timeline.queries import events_of, first_event_at, kinds_of, messages_since
 from seamark.engine.sentence.naming import noun
 
 EVENTS = 40
@@ -85,6 +85,7 @@ def contact(request: HttpRequest, id: int) -> HttpResponse:
         "name": masks.name(found),
         "phone": masks.phone(found, Field.objects.filter(mask=Field.Mask.PHONE)),
         "origins": origins(found, channels),
+        "wrote": messages_since(found, timezone.now() - timedelta(days=30)),
         "kinds": [(kind, capfirst(noun(kind, spoken()))) for kind in kinds_of(found)],
         "fields": _fields(found, masks),
         "identities": [

@@ -5,13 +5,15 @@ from __future__ import annotations
 from django.urls import path
 from django.views.generic import RedirectView
 
-from seamark.apps.desk import contact_list, contact_page, reply
+from seamark.apps.desk import contact_list, contact_page, reply, streams
 
 app_name = "desk"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="desk:contacts"), name="home"),
     path("contacts/", contact_list.contacts, name="contacts"),
     path("contacts/amount/", contact_list.contacts_amount, name="contacts-amount"),
+    path("live/", streams.stream, name="live"),
+    path("live/<int:id>/", streams.stream, name="live-contact"),
     path("contacts/<int:id>/", contact_page.contact, name="contact"),
     path("contacts/<int:id>/tags/", contact_page.tags, name="tags"),
     path("contacts/<int:id>/changes/", contact_page.changes, name="changes"),

@@ -43,6 +43,12 @@ def kinds_of(contact: Contact) -> Sequence[str]:
     return list(kinds.values_list("kind", flat=True).distinct())
 
 
+def messages_since(contact: Contact, begin: datetime) -> int:
+    """How many messages the contact wrote after that moment."""
+    events = Event.objects.filter(identity__contact=contact, kind="message.received", occurred_at__gt=begin)
+    return events.count()
+
+
 def first_event_at(contact: Contact) -> datetime | None:
     """When the history begins."""
     events = Event.objects.filter(identity__contact=contact).order_by("occurred_at")

@@ -1,0 +1,138 @@
+"""Open pages hear of what changes, each member of their own contacts alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from asgiref.sync import async_to_sync, sync_to_async
+from django.test import Client
+
+from seamark.apps.accounts.models import Member, Team
+from seamark.apps.contacts.models import Contact
+from seamark.apps.desk import streams
+from tests.apps.conftest import Cast, happened
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("tiers"),
+    pytest.mark.filterwarnings("ignore:.*async:Warning"),
+]
+PATIENCE_SECONDS = 20
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(streams, "PAUSE_SECONDS", {True: 0, False: 0})
+
+
+class Ear:
+    """What a member hears."""
+
+    def __init__(self, member: Member, only: int | None) -> None:
+        self.count = 0
+        self._news = asyncio.Event()
+        self._task = asyncio.create_task(self._listen(member, only))
+
+    async def _listen(self, member: Member, only: int | None) -> None:
+        async for line in streams.moves(member, only):
+            if b"event: contact-moved" in line:
+                self.count += 1
+                self._news.set()
+
+    async def hears(self, deed: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> bool:
+        """Whether it hears something once the deed is done."""
+        self._news.clear()
+        await sync_to_async(deed)()
+        try:
+            await asyncio.wait_for(self._news.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    async def waits_for(self, deed: Callable[[], object]) -> None:
+        """Does it again and again until it is heard, and lets what else was heard of it pass: listening has begun."""
+        while not await self.hears(deed, seconds=0.1):
+            pass
+        while await self.hears(lambda: None, seconds=0.3):
+            pass
+        self.count = 0
+
+    def stop(self) -> None:
+        self._task.cancel()
+
+
+@asynccontextmanager
+async def ears(*members: Member, only: int | None = None) -> AsyncIterator[list[Ear]]:
+    made = [Ear(member, only) for member in members]
+    try:
+        yield made
+    finally:
+        for ear in made:
+            ear.stop()
+
+
+def contact_of(owner: Member, team: Team) -> Callable[[], Contact]:
+    """What happens to a contact of that member."""
+    contact = happened(external_id=owner.name)
+    Contact.objects.filter(pk=contact.pk).update(owner=owner, team=team)
+    return lambda: happened(external_id=owner.name)
+
+
+@pytest.mark.covers("F01")
+def test_charlies_stream_never_tells_of_alices_contacts(cast: Cast) -> None:
+    to_alices, to_charlies = contact_of(cast.alice, cast.south), contact_of(cast.charlie, cast.north)
+
+    async def scene() -> None:
+        async with ears(cast.alice, cast.charlie) as (alice, charlie):
+            await charlie.waits_for(to_charlies)
+            assert await alice.hears(to_alices)
+            assert await charlie.hears(to_charlies)
+            assert (alice.count, charlie.count) == (1, 1)
+
+    async_to_sync(scene)()
+
+
+def test_a_contact_that_was_given_away_is_heard_of_no_more(cast: Cast) -> None:
+    to_it = contact_of(cast.charlie, cast.north)
+
+    def given_away() -> None:
+        Contact.objects.update(owner=cast.alice, team=cast.south)
+        to_it()
+
+    async def scene() -> None:
+        async with ears(cast.alice, cast.charlie) as (alice, charlie):
+            await charlie.waits_for(to_it)
+            assert await alice.hears(given_away)
+            assert await alice.hears(to_it)
+            assert charlie.count == 0
+
+    async_to_sync(scene)()
+
+
+def test_the_page_of_one_contact_hears_of_no_other(cast: Cast) -> None:
+    to_charlies = contact_of(cast.charlie, cast.north)
+    charlies = to_charlies()
+
+    async def scene() -> None:
+        async with ears(cast.rita) as (every,), ears(cast.rita, only=charlies.pk) as (one,):
+            await one.waits_for(to_charlies)
+            assert await every.hears(lambda: happened(external_id="another"))
+            assert await every.hears(lambda: happened(external_id="another"))
+            assert one.count == 0
+
+    async_to_sync(scene)()
+
+
+def test_charlie_cannot_open_the_stream_of_alices_contact(cast: Cast) -> None:
+    contact = contact_of(cast.alice, cast.south)()
+    client = Client()
+    client.force_login(cast.charlie)
+    assert client.get(f"/live/{contact.pk}/").status_code == 404
+    assert Client().get("/live/").status_code == 302
+    client.force_login(cast.alice)
+    answer = client.get(f"/live/{contact.pk}/")
+    assert answer.headers["Content-Type"] == "text/event-stream"
+    answer.close()

@@ -1,0 +1,44 @@
+"""The site in a process of its own, on the database of the test."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote, urlsplit
+from urllib.request import urlopen
+
+from django.db import connection
+
+PATIENCE_SECONDS = 60
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """The address at which it answers. The test must commit what the site is to see."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + quote(str(connection.settings_dict["NAME"])))
+    command = [sys.executable, "-m", "granian", "--interface", "asginl", "--no-ws", "--log-level", "error"]
+    command += ["--workers-kill-timeout", "1", "--port", str(port), "tests.browser.application:application"]
+    process = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": database.geturl()})
+    try:
+        _wait_for(f"http://localhost:{port}", process)
+        yield f"http://localhost:{port}"
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_SECONDS)
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        try:
+            with urlopen(f"{address}/health/live"):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError("the site did not start")
