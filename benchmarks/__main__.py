@@ -49,6 +49,7 @@ SECTIONS = (
     Section("replay", "Replay", ()),
     Section("readers", "Readers", ()),
     Section("intents", "Intents", ("scikit-learn",)),
+    Section("crowd", "A million contacts", ("django", "psycopg")),
     Section("intake", "Intake", ("django", "psycopg", "granian")),
 )
 
