@@ -48,6 +48,14 @@ def test_everybody_sees_their_own_list(cast: Cast, make_contact: MakeContact) ->
     assert listed(cast.admin) == []
 
 
+def test_who_may_see_nobody_is_told_why(cast: Cast) -> None:
+    client = Client()
+    client.force_login(cast.admin)
+    assert "Your roles show you no contacts" in client.get("/contacts/").content.decode()
+    client.force_login(cast.alice)
+    assert "No contacts yet" in client.get("/contacts/").content.decode()
+
+
 def test_a_stranger_is_sent_to_sign_in(db: None) -> None:
     assert Client().get("/contacts/").headers["Location"].startswith("/account/login/")
 
@@ -104,6 +112,25 @@ def test_pages_follow_each_other_newest_first_and_back(
     assert [contact.name for contact in back.contacts] == seen[1]
     assert back.before
     assert back.after
+
+
+@pytest.mark.usefixtures("tiers")
+def test_pages_join_the_newest_with_all_others(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "PAGE", 2)
+    for days in range(5):
+        known(f"{days} days ago", cast, ago=days * DAY)
+    edge = Standing.objects.order_by("-recency").values_list("recency", flat=True)[2]
+    monkeypatch.setattr(queries, "recency_edge", lambda: edge)
+    client = Client()
+    client.force_login(cast.alice)
+    pages, query = [], "?none=asked/vip"
+    while query:
+        pages.append(client.get(f"/contacts/{query}").context["page"])
+        query = pages[-1].after and pages[-1].after.query
+    names = [[contact.name for contact in page.contacts] for page in pages]
+    assert names == [["0 days ago", "1 days ago"], ["2 days ago", "3 days ago"], ["4 days ago"]]
+    back = client.get(f"/contacts/{pages[2].before.query}").context["page"]
+    assert [contact.name for contact in back.contacts] == names[1]
 
 
 @pytest.mark.parametrize("query", ["?after=x.y", "?after=-1.5", f"?before={10**18}.3", "?first=-3", "?owner=nobody"])

@@ -67,7 +67,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
     """The list."""
     member, live = member_of(request), live_rulebook()
     wish = wish_of(request.GET, live.rulebook.tags if live else ())
-    page = page_of(member, wish, live)
+    page, reached = page_of(member, wish, live), reach(member, Action.VIEW)
     shown = {
         "wish": wish,
         "rows": _rows(page.contacts, masks_of(member), live),
@@ -77,7 +77,8 @@ def contacts(request: HttpRequest) -> HttpResponse:
         "picks": _picks(member, wish, live) if live and wish.picks else [],
         "picker": wish.picking(not wish.picks).query,
         "here": wish.picking(False).query,
-        "owners": owners_among(reach(member, Action.VIEW)).exclude(pk=member.pk),
+        "owners": owners_among(reached).exclude(pk=member.pk),
+        "sees_any": bool(reached),
     }
     return render(request, "desk/contacts.html", shown)
 

@@ -8,8 +8,11 @@ counted beyond `MOST_COUNTED`, and no page is reached by skipping the ones befor
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
+from django.core.cache import cache
+from django.db import connection
 from django.db.models import Count, Func, Prefetch, Q, QuerySet
 
 from seamark.apps.accounts.access import Reach, reach
@@ -19,10 +22,12 @@ from seamark.apps.channels.models import Channel
 from seamark.apps.contacts.models import Contact, Identity
 from seamark.apps.contacts.search import matching
 from seamark.apps.desk.wish import MINE, SEA, Place, Wish
-from seamark.apps.tagging.models import Standing
+from seamark.apps.tagging.models import LONG_AGO, Standing
 from seamark.apps.tagging.rulebooks import Live
 
 PAGE = 50
+NEWEST = 20_000
+"""How many contacts are walked through before the others are searched."""
 MOST_COUNTED = 10_000
 
 
@@ -61,9 +66,7 @@ def standings(member: Member, wish: Wish, live: Live | None) -> QuerySet[Standin
 def page_of(member: Member, wish: Wish, live: Live | None) -> Page:
     """The page that the wish leads to; the first one where it leads before the beginning."""
     backward = wish.way == "before" and wish.beside is not None
-    found = standings(member, wish, live).filter(_beyond(wish))
-    order = ("recency", "contact") if backward else ("-recency", "-contact")
-    places = [Place(*row) for row in found.order_by(*order).values_list("recency", "contact")[: PAGE + 1]]
+    places = _places(standings(member, wish, live).filter(_beyond(wish)), wish, backward)
     more, places = len(places) > PAGE, places[:PAGE]
     if backward:
         places.reverse()
@@ -76,6 +79,53 @@ def page_of(member: Member, wish: Wish, live: Live | None) -> Page:
         wish.at("before", places[0], max(1, wish.first - PAGE)) if places and has_before else None,
         wish.at("after", places[-1], wish.first + len(places)) if places and has_after else None,
     )
+
+
+def _places(found: QuerySet[Standing], wish: Wish, backward: bool) -> list[Place]:
+    """The first rows of a page and one more, in the order in which they are looked for.
+
+    Walking along the index until enough fit is quick where many do, and takes seconds where those who fit are rare or
+    lie far back, as the dormant do, of which the planner knows nothing. So only the newest contacts are walked
+    through; of all others those who fit are found first, and sorted then.
+    """
+    if not (wish.tags or wish.sought):
+        return _walked(found, PAGE + 1, backward)
+    edge = recency_edge()
+    newest, others = found.filter(recency__gte=edge), found.filter(recency__lt=edge)
+    if backward:
+        rows = _sorted(others, PAGE + 1, backward)
+        return rows + _walked(newest, PAGE + 1 - len(rows), backward)
+    rows = _walked(newest, PAGE + 1, backward)
+    return rows + _sorted(others, PAGE + 1 - len(rows), backward)
+
+
+def _walked(found: QuerySet[Standing], most: int, backward: bool) -> list[Place]:
+    ways = ("recency", "contact") if backward else ("-recency", "-contact")
+    return [Place(*row) for row in found.order_by(*ways).values_list("recency", "contact")[:most]] if most else []
+
+
+def _sorted(found: QuerySet[Standing], most: int, backward: bool) -> list[Place]:
+    if not most:
+        return []
+    sql, values = found.values_list("recency", "contact").query.sql_with_params()
+    way = "ASC" if backward else "DESC"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH found (recency, contact) AS MATERIALIZED ({sql}) "
+            f"SELECT recency, contact FROM found ORDER BY recency {way}, contact {way} LIMIT %s",
+            [*values, most],
+        )
+        return [Place(*row) for row in cursor.fetchall()]
+
+
+def recency_edge() -> datetime:
+    """What separates the newest contacts from the others; any moment would do, so it is looked up now and then."""
+    edge: datetime | None = cache.get("desk-recency-edge")
+    if edge is None:
+        newest = Standing.objects.order_by("-recency", "-contact").values_list("recency", flat=True)
+        edge = next(iter(newest[NEWEST : NEWEST + 1]), LONG_AGO)
+        cache.set("desk-recency-edge", edge, 60)
+    return edge
 
 
 def _beyond(wish: Wish) -> Q:
