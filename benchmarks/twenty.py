@@ -79,7 +79,7 @@ def ours(count: int) -> Callable[[], Any]:
     """The generated function of the rulebook: facts are a contact's fields, truths are bits."""
     online = Online(planned(TWENTY), ZONE)
     decide, slots = online.generated.decide_afresh, list(online.generated.empty)
-    facts = [online.plan.reads.fields_of(each, ZONE) for each in drawn()]
+    facts = [online.row(online.plan.reads.fields_of(each, ZONE)) for each in drawn()]
     return _each(count, facts, lambda all_facts: map(decide, repeat(slots), all_facts, repeat(0)), _bits)
 
 

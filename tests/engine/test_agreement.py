@@ -30,7 +30,7 @@ SOME_DAYS = [DAY * days for days in (1, 2, 3, 7, 28, 30, 31, 365, 366)]
 def forgetful_streams() -> Iterator[None]:
     """Histories of ten events must show what is forgotten too early."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(streams, "_STRIDE", 2)
+        patch.setattr(streams, "STRIDE", 2)
         yield
 
 

@@ -45,7 +45,11 @@ def failing(evaluator: str) -> Iterator[str]:
     """The cases whose answer is not what a person said."""
     for case in CASES:
         said = {moment: {"ann": set(tags)} for moment, tags in case.answers()}
-        if answers_at(evaluator, case.plan, case.zone, case.events, list(said), {"ann": case.fields}) != said:
+        try:
+            found = answers_at(evaluator, case.plan, case.zone, case.events, list(said), {"ann": case.fields})
+        except AssertionError:
+            found = None
+        if found != said:
             yield case.told["says"]
 
 

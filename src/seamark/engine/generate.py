@@ -1,12 +1,13 @@
 """Python source for a plan: how events change the slots of a state, and what leaves and tags follow.
 
-Leaves that the same events change form a block, refreshed by one function; tags form clusters, and
-only those whose leaves changed are decided anew. All functions are ordinary Python without any tree to walk.
+Leaves that the same events change form a block, refreshed by one function and kept as the bits of one
+number; tags form clusters, and only those whose leaves changed are decided anew. All functions are
+ordinary Python without any tree to walk.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -14,8 +15,10 @@ from heapq import merge
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from seamark.engine import streams, tree
-from seamark.engine.events import Event
+from seamark.engine import crossings, streams, tree
+from seamark.engine.crossings import LeafFunction
+from seamark.engine.events import Event, Held
+from seamark.engine.linear import ORDERED, Linear, linear
 from seamark.engine.moments import months_since, next_date_change, today, until_anniversary
 from seamark.engine.plan import Day, Leaf, Plan, Unit
 from seamark.engine.recurring import anniversary_edges, month_edges
@@ -24,12 +27,15 @@ from seamark.engine.source import Operand, Source, all_of, flattened, reckoned, 
 from seamark.engine.streams import FOREVER, NEVER
 from seamark.engine.units import DAY, SCALE
 
+CLUSTERS_ASKED_TOGETHER = 6
 MOST_CLUSTERS = 30
 """Python's whole numbers are quickest below 2**30."""
 
-Refresh = Callable[[list[Any], dict[str, Any], list[bool], list[int], int], int]
-LeafFunction = Callable[[list[Any], dict[str, Any], int], bool]
-Figure = Callable[[list[Any], dict[str, Any], int], Fraction | None]
+Fields = list[Held | None]
+"""A contact's fields that are read, in the order of `Reads.fields`."""
+Refresh = Callable[[list[Any], Fields, list[int], list[int], int], int]
+Refine = Callable[[list[Any], Fields, list[int], int], int]
+Figure = Callable[[list[Any], Fields, int], Fraction | None]
 
 
 @dataclass(frozen=True)
@@ -37,8 +43,8 @@ class Generated:
     """The functions of a plan. Blocks and clusters are named by bits."""
 
     slots: Slots
-    blocks: int
-    """How many there are."""
+    blocks: tuple[tuple[int, ...], ...]
+    """The leaves of each, in the order of their bits."""
     timers: tuple[int, ...]
     """The block of each timer. Its flip is the next moment at which a leaf of the block changes by itself."""
     field_blocks: dict[str, int]
@@ -51,13 +57,13 @@ class Generated:
     """For each block (slots, fields, leaves, flips, now) → clusters to be decided anew; writes leaves and flips."""
     expired: Callable[[list[int], int], int]
     """(flips, now) → blocks with a leaf that has changed by itself."""
-    refine: tuple[Callable[[list[Any], dict[str, Any], list[bool], int], int] | None, ...]
+    refine: tuple[Refine | None, ...]
     """For each timer (slots, fields, leaves, now) → its exact flip, where refresh gives but a bound of it."""
-    decide: Callable[[list[bool], int, int], int]
+    decide: Callable[[list[int], int, int], int]
     """(leaves, a bit for each tag held before, clusters) → a bit for each tag held."""
-    decide_by_hand: Callable[[list[bool], dict[int, tuple[Any, int]]], int]
+    decide_by_hand: Callable[[list[int], dict[int, tuple[Any, int]]], int]
     """(leaves, live hands: place of tag → (order key, 1 set or −1 cleared)) → a bit for each tag held."""
-    decide_afresh: Callable[[list[Any], dict[str, Any], int], int]
+    decide_afresh: Callable[[list[Any], Fields, int], int]
     """(slots, fields, now) → a bit for each tag held, without hands, and without a look at what was held before."""
     leaves: tuple[LeafFunction, ...]
     figures: tuple[Figure, ...]
@@ -71,14 +77,17 @@ def generate(plan: Plan, zone: ZoneInfo) -> Generated:
 
 
 class _Window:
-    """Code of what a window of a stream holds at the moment `m`; over None it is all."""
+    """Code of what a window holds at the moment `m`; `held` is a stream, or a plain list of moments."""
 
-    def __init__(self, source: Source, stream: str, over: int | None) -> None:
+    def __init__(self, source: Source, held: str, over: int, *, plain: bool = False) -> None:
         self.source = source
         self.over = over
-        self.stream = source.name(stream)
-        self.times = source.name(f"{self.stream}.times")
-        self.begin = "0" if over is None else source.name(f"bisect_right({self.times}, m - {over})")
+        self.stream = source.name(held)
+        self.times = self.stream if plain else source.name(f"{self.stream}.times")
+
+    @property
+    def begin(self) -> str:
+        return self.source.name(f"bisect_right({self.times}, m - {self.over})")
 
     @property
     def count(self) -> str:
@@ -95,23 +104,22 @@ class _Window:
     @property
     def first_edge(self) -> str:
         """When its first entry leaves it."""
-        return f"{self.times}[{self.begin}] + {self.over} if {self.begin} < len({self.times}) else FOREVER"
+        return self.source.name(
+            f"{self.times}[{self.begin}] + {self.over} if {self.begin} < len({self.times}) else FOREVER"
+        )
 
+    @property
+    def edges(self) -> str:
+        return f"edges({self.times}, m, {self.over})"
 
-@dataclass(frozen=True)
-class _Edges:
-    """Code of the moments after `m` at which a value or moment changes by itself."""
+    @property
+    def part(self) -> str:
+        """What `crossings.Part` needs to know of its sums; with `None` for these, of its entries."""
+        return f"{self.times}, {self.stream}.sums, {self.over}"
 
-    all: str
-    window: tuple[str, int] | None = None
-    """The stream and the length, where entries of a window leave it."""
-
-    @classmethod
-    def of_window(cls, stream: str, over: int) -> _Edges:
-        return cls(f"{stream}.edges(m, {over})", (stream, over))
-
-    def first(self, source: Source) -> str:
-        return _Window(source, *self.window).first_edge if self.window else f"min({self.all}, default=FOREVER)"
+    @property
+    def part_counted(self) -> str:
+        return f"{self.times}, None, {self.over}"
 
 
 class _Generator:
@@ -123,13 +131,18 @@ class _Generator:
         self.timers: list[int] = []
         self.refiners: list[str | None] = []
         self.text: list[str] = []
+        self.fields_at = {name: place for place, name in enumerate(plan.reads.fields)}
         self.scope: dict[str, Any] = {
             "bisect_right": bisect_right,
+            "insort": insort,
             "Fraction": Fraction,
             "NEVER": NEVER,
             "FOREVER": FOREVER,
-            "next_fall": streams.next_fall,
-            "next_flip": streams.next_flip,
+            "edges": streams.edges,
+            "forget": streams.forget,
+            "next_crossing": crossings.next_crossing,
+            "while_present": crossings.while_present,
+            "next_flip": crossings.next_flip,
             "months_since": months_since,
             "until_anniversary": until_anniversary,
             "month_edges": lambda day, bounds, now: month_edges(day, bounds, now, zone),
@@ -150,6 +163,7 @@ class _Generator:
             self.figure(index, value)
         self.blocks = self.leaves_by_block()
         self.block_of = {leaf: place for place, block in enumerate(self.blocks) for leaf in block}
+        self.bit_of = {leaf: 1 << bit for block in self.blocks for bit, leaf in enumerate(block)}
         self.clusters = _clusters(self.plan.units)
         self.clusters_of = self.clusters_by_leaf()
         for place, block in enumerate(self.blocks):
@@ -166,7 +180,7 @@ class _Generator:
         exec(compile(source, "<rulebook>", "exec"), self.scope)
         return Generated(
             slots=self.slots,
-            blocks=len(self.blocks),
+            blocks=self.blocks,
             timers=tuple(self.timers),
             field_blocks={name: self.bits(leaves) for name, leaves in self.fields.items()},
             empty=empty,
@@ -265,26 +279,30 @@ class _Generator:
                 return Operand(name, (f"{name} is not None",), 4 if self.plan.type_of(value) == "number" else 0)
             case tree.CountOf(events=events, over=None):
                 return Operand(f"S[{place('count', events, None)}]")
-            case tree.CountOf(events=events, over=over):
-                return Operand(_Window(source, f"S[{place('count', events, over)}]", over).count)
+            case tree.CountOf(over=int()):
+                return Operand(self.window(value, source).count)
             case tree.SumOf(events=events, prop=prop, over=None):
                 return Operand(f"S[{place('sum', events, None, prop)}]", decimals=4)
-            case tree.SumOf(events=events, prop=prop, over=over):
-                return Operand(_Window(source, f"S[{place('sum', events, over, prop)}]", over).total, decimals=4)
+            case tree.SumOf(over=int()):
+                return Operand(self.window(value, source).total, decimals=4)
             case tree.AverageOf(events=events, prop=prop, over=None):
                 bearing = source.name(f"S[{place('bearing', events, None, prop)}]")
                 return Operand(f"S[{place('sum', events, None, prop)}]", (f"{bearing} > 0",), 4, bearing)
-            case tree.AverageOf(events=events, prop=prop, over=over):
-                window = _Window(source, f"S[{place('sum', events, over, prop)}]", over)
+            case tree.AverageOf(over=int()):
+                window = self.window(value, source)
                 return Operand(window.total, (f"{window.count} > 0",), 4, window.count)
             case tree.LeastOf() | tree.GreatestOf():
                 return self.extreme(value, source)
             case tree.DistinctOf(events=events, prop=prop, over=None):
                 return Operand(f"len(S[{place('distinct', events, None, prop)}])")
-            case tree.DistinctOf(events=events, prop=prop, over=over):
-                return Operand(_Window(source, f"S[{place('distinct', events, over, prop)}]", over).count)
-            case tree.AverageDelay(events=events, since=since, over=over):
-                window = _Window(source, f"S[{place('delay', events, over, since=since)}].sums", over)
+            case tree.DistinctOf(over=int()):
+                return Operand(self.window(value, source).count)
+            case tree.AverageDelay(events=events, since=since, over=None):
+                sums = source.name(f"S[{place('delay', events, None, since=since)}].sums")
+                count = source.name(f"len({sums}.times)")
+                return Operand(source.name(f"{sums}.sums[-1]"), (f"{count} > 0",), 0, count)
+            case tree.AverageDelay(over=int()):
+                window = self.window(value, source)
                 return Operand(window.total, (f"{window.count} > 0",), 0, window.count)
             case tree.Field(name=name, part=part):
                 return self.field(value, name, part, source)
@@ -299,19 +317,41 @@ class _Generator:
                 return reckoned(op, self.value(left, source), self.value(right, source))
         raise TypeError(f"{type(value).__name__} has no value")
 
+    def window(self, value: tree.Value, source: Source) -> _Window:
+        """The window that the value is about, in the slot that holds its entries."""
+        place = self.slots.place
+        match value:
+            case tree.CountOf(events=events, over=int(over)):
+                return _Window(source, f"S[{place('count', events, over)}]", over, plain=True)
+            case (
+                tree.SumOf(events=events, prop=prop, over=int(over))
+                | tree.AverageOf(events=events, prop=prop, over=int(over))
+            ):
+                return _Window(source, f"S[{place('sum', events, over, prop)}]", over)
+            case tree.LeastOf(events=events, prop=prop, over=int(over)):
+                return _Window(source, f"S[{place('least', events, over, prop)}]", over)
+            case tree.GreatestOf(events=events, prop=prop, over=int(over)):
+                return _Window(source, f"S[{place('greatest', events, over, prop)}]", over)
+            case tree.DistinctOf(events=events, prop=prop, over=int(over)):
+                return _Window(source, f"S[{place('distinct', events, over, prop)}]", over)
+            case tree.AverageDelay(events=events, since=since, over=int(over)):
+                return _Window(source, f"S[{place('delay', events, over, since=since)}].sums", over)
+        raise TypeError(f"{type(value).__name__} has no window")
+
     def extreme(self, value: tree.LeastOf | tree.GreatestOf, source: Source) -> Operand:
         """The least of a window is the largest of the negated values."""
         what = "least" if isinstance(value, tree.LeastOf) else "greatest"
-        held = f"S[{self.slots.place(what, value.events, value.over, value.prop)}]"
-        name = source.name(held) if value.over is None else _Window(source, held, value.over).peak
-        negated = what == "least" and value.over is not None
-        return Operand(f"(-{name})" if negated else name, (f"{name} is not None",), 4)
+        if value.over is None:
+            name = source.name(f"S[{self.slots.place(what, value.events, None, value.prop)}]")
+            return Operand(name, (f"{name} is not None",), 4)
+        name = self.window(value, source).peak
+        return Operand(f"(-{name})" if what == "least" else name, (f"{name} is not None",), 4)
 
     def field(self, value: tree.Value, name: str, part: str, source: Source) -> Operand:
         readers = self.fields.setdefault(name, set())
         if self.slots.leaf is not None:
             readers.add(self.slots.leaf)
-        code = f"C.get({name!r})"
+        code = f"C[{self.fields_at[name]}]"
         if part:
             held = source.name(code)
             code = f"{held}[{0 if part == 'low' else 1}] if {held} else None"
@@ -329,24 +369,33 @@ class _Generator:
     # Blocks of leaves, and their next flips
 
     def refresh(self, place: int, block: tuple[int, ...]) -> None:
-        """One timer for all leaves of the block whose next flip is known, and one for each other."""
+        """One timer for all leaves of the block whose next flip is known, and one for those where it is looked for."""
         source = Source(f"def refresh_{place}(S, C, L, F, m):")
-        source.line("c = 0")
-        known: list[str] = []
-        for index in block:
-            leaf = self.plan.leaves[index]
-            if simple := self.simple_flip(index, leaf, source):
-                truth, flip = simple
-                known.append(source.name(flip))
-            else:
-                truth, flip = f"({self.condition(leaf, source)})", self.first_edge(leaf, source)
-                if flip:
-                    source.line(f"F[{self.timer(place, self.refine(index, leaf))}] = {flip}")
-            source.line(f"b = {truth}")
-            source.line(f"if L[{index}] is not b: L[{index}] = b; c |= {self.clusters_of.get(index, 0)}")
-        if known:
-            source.line(f"F[{self.timer(place, None)}] = {_least(known)}")
-        source.line("return c")
+        leaves = {index: self.plan.leaves[index] for index in block}
+        counts = {index: counted for index, leaf in leaves.items() if (counted := _counted(leaf))}
+        moments: dict[tree.Last | tree.First, list[int]] = {}
+        for index, leaf in leaves.items():
+            if isinstance(leaf, tree.Within | tree.OlderThan):
+                moments.setdefault(leaf.moment, []).append(index)
+        source.line(f"b = {sum(self.bit_of[index] for index, counted in counts.items() if not counted.reached)}")
+        if moments or counts:
+            source.line("f = FOREVER")
+        for moment, indexes in moments.items():
+            self.pass_lengths(moment, indexes, source)
+        for index, counted in counts.items():
+            self.count_back(counted, self.bit_of[index], source)
+        sought: list[int] = []
+        for index, leaf in leaves.items():
+            if index not in counts and not isinstance(leaf, tree.Within | tree.OlderThan):
+                source.line(f"if {self.condition(leaf, source)}: b |= {self.bit_of[index]}")
+                if any(self.moving(leaf)):
+                    sought.append(index)
+        if moments or counts:
+            source.line(f"F[{self.timer(place, None)}] = f")
+        if sought:
+            bounds = dict.fromkeys(edge for index in sought for edge in self.first_edges(leaves[index], source))
+            source.line(f"F[{self.timer(place, self.refine(place, sought))}] = {_least(list(bounds))}")
+        self.tell_changes(place, block, source)
         self.text += source.lines
 
     def timer(self, block: int, refine: str | None) -> int:
@@ -354,92 +403,117 @@ class _Generator:
         self.refiners.append(refine)
         return len(self.timers) - 1
 
-    def simple_flip(self, index: int, leaf: tree.Condition, source: Source) -> tuple[str, str] | None:
-        """Code of the truth and the next flip of the common leaves, whose flip is known without looking for it."""
-        place, name = self.slots.place, source.name
-        match leaf:
-            case tree.Within(moment=tree.Last(events=events), length=length):
-                moment = name(f"S[{place('last', events, None)}]")
-                edge = name(f"{moment} + {length}")
-                return f"{edge} > m", f"{edge} if {edge} > m else FOREVER"
-            case tree.OlderThan(moment=tree.Last(events=events), length=length):
-                moment = name(f"S[{place('last', events, None)}]")
-                edge = name(f"{moment} + {length}")
-                return f"{moment} != NEVER and {edge} <= m", f"{edge} if {edge} > m else FOREVER"
-            case tree.Compare(
-                op=op, left=tree.CountOf() | tree.DistinctOf() as counted, right=tree.Number(scaled=scaled)
-            ):
-                if op in _ORDERED and counted.over is not None and (least := _least_whole(op, scaled)) > 0:
-                    what, prop = ("count", "") if isinstance(counted, tree.CountOf) else ("distinct", counted.prop)
-                    times = name(f"S[{place(what, counted.events, counted.over, prop)}].times")
-                    edge = name(f"{times}[-{least}] + {counted.over} if len({times}) >= {least} else NEVER")
-                    truth = f"{edge} {'>' if op in ('>', '>=') else '<='} m"
-                    return truth, f"{edge} if {edge} > m else FOREVER"
-            case tree.Compare(op=op, left=tree.SumOf(over=int(over)) as summed, right=tree.Number(scaled=scaled)) if (
-                op in _ORDERED
-            ):
-                bound = scaled + (op in (">", "<="))
-                window = _Window(source, f"S[{place('sum', summed.events, over, summed.prop)}]", over)
-                reached = name(f"{window.total} >= {bound}")
-                truth = reached if op in (">", ">=") else name(f"not {reached}")
-                looked_for = f"next_flip(leaf_{index}, S, C, {truth}, {window.stream}.edges(m, {over}))"
-                falls = f"{window.stream}.falls_below({bound}, m, {over}) if {reached} else FOREVER"
-                return truth, f"{looked_for} if {window.stream}.falls else {falls}"
-        return None
+    def pass_lengths(self, moment: tree.Last | tree.First, indexes: list[int], source: Source) -> None:
+        """The leaves that ask how long ago the moment was: the first length not yet passed tells them all."""
+        what, absent = ("last", "NEVER") if isinstance(moment, tree.Last) else ("first", "FOREVER")
+        at = source.name(f"S[{self.slots.place(what, moment.events, None)}]")
+        leaves = {self.bit_of[index]: self.plan.leaves[index] for index in indexes}
+        asked = cast(dict[int, tree.Within | tree.OlderThan], leaves)
 
-    def first_edge(self, leaf: tree.Condition, source: Source) -> str:
-        """Code of the first moment at which anything that the leaf reads changes by itself, if there is any.
+        def true(passed: int) -> int:
+            """The leaves that are true once that length is passed, and no longer one."""
+            return sum(bit for bit, leaf in asked.items() if isinstance(leaf, tree.Within) is (leaf.length > passed))
 
-        It stands for the next flip until that may be the first of all; then it is looked for (`refine`).
-        """
-        edges = dict.fromkeys(self.edges(leaf))
-        return _least([source.name(each.first(source)) for each in edges]) if edges else ""
+        with source.under(f"if {at} != {absent}:"):
+            word, passed = "if", -1
+            for length in sorted({leaf.length for leaf in asked.values()}):
+                with source.under(f"{word} (e := {at} + {length}) > m:"):
+                    source.line(f"b |= {true(passed)}")
+                    source.line("if e < f: f = e")
+                word, passed = "elif", length
+            if after := true(passed):
+                source.line(f"else: b |= {after}")
 
-    def refine(self, index: int, leaf: tree.Condition) -> str:
-        """The name of the function that looks for the exact next flip."""
-        windows = [each.window for each in dict.fromkeys(self.edges(leaf))]
-        if _only_falls(leaf):
-            last = _largest([f"{stream}.last_edge({over})" for stream, over in cast(list[tuple[str, int]], windows)])
-            self.text += [
-                f"def refine_{index}(S, C, L, m):",
-                f"    return next_fall(leaf_{index}, S, C, L[{index}], m, {last})",
-            ]
-            return f"refine_{index}"
-        edges = [each.all for each in dict.fromkeys(self.edges(leaf))]
+    def count_back(self, counted: _Counted, bit: int, source: Source) -> None:
+        """A bound on a count flips when the entry that many places from the end leaves the window."""
+        times = self.window(counted.value, source).times
+        over = counted.value.over
+        with source.under(f"if len({times}) >= {counted.least} and (e := {times}[-{counted.least}] + {over}) > m:"):
+            source.line(f"b ^= {bit}")
+            source.line("if e < f: f = e")
+
+    def tell_changes(self, place: int, block: tuple[int, ...], source: Source) -> None:
+        """Keep the leaves, and return the clusters of those that changed."""
+        source.line(f"x = b ^ L[{place}]")
+        source.line("if not x: return 0")
+        source.line(f"L[{place}] = b")
+        bits: dict[int, int] = {}
+        for index in block:
+            clusters = self.clusters_of.get(index, 0)
+            bits[clusters] = bits.get(clusters, 0) | self.bit_of[index]
+        if len(bits) == 1:
+            source.line(f"return {next(iter(bits))}")
+            return
+        source.line("c = 0")
+        for clusters, those in bits.items():
+            source.line(f"if x & {those}: c |= {clusters}")
+        source.line("return c")
+
+    def refine(self, place: int, indexes: list[int]) -> str:
+        """The name of the function that looks for the exact next flip of the leaves, all of one block."""
+        source = Source(f"def refine_{place}(S, C, L, m):")
+        flips = [self.flip(index, f"L[{place}] & {self.bit_of[index]} != 0", source) for index in indexes]
+        source.line(f"return {_least(flips)}")
+        self.text += source.lines
+        return f"refine_{place}"
+
+    def flip(self, index: int, truth: str, source: Source) -> str:
+        """Code of the leaf's exact next flip."""
+        leaf = self.plan.leaves[index]
+        moving = list(self.moving(leaf))
+        edges = list(dict.fromkeys(self.edges(value, leaf, source) for value in moving))
         together = edges[0] if len(edges) == 1 else f"merge({', '.join(edges)})"
-        self.text += [
-            f"def refine_{index}(S, C, L, m):",
-            f"    return next_flip(leaf_{index}, S, C, L[{index}], {together})",
-        ]
-        return f"refine_{index}"
+        looked_for = f"next_flip(leaf_{index}, S, C, {truth}, {together})"
+        bound = linear(leaf)
+        if bound is None:
+            return looked_for
+        summed = [value for value in moving if isinstance(value, tree.SumOf | tree.AverageOf)]
+        if not summed:
+            return self.crossing(bound, truth, source)
+        falls = dict.fromkeys(f"{self.window(value, source).stream}.falls" for value in summed)
+        return f"{looked_for} if {' or '.join(falls)} else {self.crossing(bound, truth, source)}"
 
-    def edges(self, leaf: tree.Condition) -> Iterator[_Edges]:
-        """The moments after `m` at which each part of the leaf changes without an event."""
-        place = self.slots.place
-        for node in leaf.parts():
+    def crossing(self, bound: Linear, truth: str, source: Source) -> str:
+        """Code of the next flip, reckoned; no value that is summed may be negative."""
+        parts = [f"(1, {self.window(bound.mean, source).part})"] if bound.mean else []
+        for value, weight in bound.weights.items():
+            window = self.window(value, source)
+            parts.append(f"({weight}, {window.part if isinstance(value, tree.SumOf) else window.part_counted})")
+        code = f"next_crossing({bound.constant}, ({', '.join(parts)},), m)"
+        if not bound.mean:
+            return code
+        window = self.window(bound.mean, source)
+        return f"while_present({code}, {window.times}, {window.over}, {truth})"
+
+    def moving(self, of: tree.Node) -> Iterator[tree.Value]:
+        """The values of a leaf that change without an event."""
+        for node in of.parts():
             match node:
-                case tree.CountOf(events=events, over=int(over)):
-                    yield _Edges.of_window(f"S[{place('count', events, over)}]", over)
-                case tree.SumOf(over=int(over)) | tree.AverageOf(over=int(over)):
-                    yield _Edges.of_window(f"S[{place('sum', node.events, over, node.prop)}]", over)
-                case tree.LeastOf(over=int(over)) | tree.GreatestOf(over=int(over)):
-                    what = "least" if isinstance(node, tree.LeastOf) else "greatest"
-                    yield _Edges.of_window(f"S[{place(what, node.events, over, node.prop)}]", over)
-                case tree.DistinctOf(events=events, prop=prop, over=int(over)):
-                    yield _Edges.of_window(f"S[{place('distinct', events, over, prop)}]", over)
-                case tree.AverageDelay(events=events, since=since, over=int(over)):
-                    yield _Edges.of_window(f"S[{place('delay', events, over, since=since)}].sums", over)
-                case tree.First(events=events) | tree.Last(events=events) if isinstance(
-                    leaf, tree.Within | tree.OlderThan
-                ):
-                    what = "first" if isinstance(node, tree.First) else "last"
-                    edge = f"S[{place(what, events, None)}] + {leaf.length}"
-                    yield _Edges(f"([{edge}] if m < {edge} < FOREVER else ())")
-                case tree.MonthsSince(field=of) | tree.UntilAnniversary(field=of):
-                    which = "month_edges" if isinstance(node, tree.MonthsSince) else "anniversary_edges"
-                    yield _Edges(f"{which}(C.get({of.name!r}), {_bounds(leaf)}, m)")
                 case tree.Arithmetic():
-                    yield from self.edges(cast(tree.Condition, node))
+                    yield from self.moving(node)
+                case tree.MonthsSince() | tree.UntilAnniversary():
+                    yield node
+            if isinstance(node, tree.Aggregate | tree.AverageDelay) and node.over is not None:
+                yield node
+
+    def first_edges(self, leaf: tree.Condition, source: Source) -> list[str]:
+        """Code of the moments after `m` before which nothing that the leaf reads changes by itself.
+
+        The first of them stands for the next flip until that may be the first of all; then it is looked for.
+        """
+        return [
+            source.name(f"min({self.edges(value, leaf, source)}, default=FOREVER)")
+            if isinstance(value, tree.MonthsSince | tree.UntilAnniversary)
+            else self.window(value, source).first_edge
+            for value in self.moving(leaf)
+        ]
+
+    def edges(self, value: tree.Value, leaf: tree.Condition, source: Source) -> str:
+        """Code of the moments after `m` at which the value changes without an event."""
+        if isinstance(value, tree.MonthsSince | tree.UntilAnniversary):
+            which = "month_edges" if isinstance(value, tree.MonthsSince) else "anniversary_edges"
+            return f"{which}(C[{self.fields_at[value.field.name]}], {_bounds(leaf)}, m)"
+        return self.window(value, source).edges
 
     def expired(self) -> None:
         source = Source("def expired(F, m):")
@@ -502,7 +576,7 @@ class _Generator:
             case "count":
                 source.line(f"{held} += 1")
             case "recent_count":
-                source.line(f"{self.own(place, source)}.add(t)")
+                self.add_moment(held, self.slots.keep(slot), source)
             case "sum":
                 source.line(f"{held} += {value} or 0")
             case "bearing":
@@ -523,6 +597,15 @@ class _Generator:
                 with source.under(f"if {name} is not None:"):
                     source.line(f"{self.own(place, source)}.add(t, {sign}{name}); {changed}")
 
+    def add_moment(self, held: str, keep: int, source: Source) -> None:
+        """Put the event's moment in its place, mostly the last."""
+        source.line(f"s = {held}")
+        source.line(f"if not s: {held} = [t]")
+        with source.under("elif t >= s[-1]:"):
+            source.line("s.append(t)")
+            source.line(f"if len(s) >= {streams.STRIDE}: forget(s, t, {keep})")
+        source.line("else: insort(s, t)")
+
     def own(self, place: int, source: Source) -> str:
         """What the slot holds, made now where it is still the one that all states share."""
         source.line(f"s = S[{place}]")
@@ -532,16 +615,14 @@ class _Generator:
     def fill_delay(self, slot: Slot, kind: str, source: Source) -> None:
         assert slot.since is not None
         roles = []
-        for events in (slot.events, slot.since):
-            if events.kind != kind:
-                roles.append("False")
-            else:
-                roles.append(
-                    "True" if events.where is None else source.name(f"bool({self.test(events.where, kind, source)})")
-                )
-        with source.under(f"if {roles[0]} or {roles[1]}:"):
+        for events, bit in ((slot.events, streams.ANSWER), (slot.since, streams.OPENING)):
+            if events.kind == kind:
+                asked = events.where and self.test(events.where, kind, source)
+                roles.append(f"{bit} * bool({asked})" if asked else str(bit))
+        role = source.name(" + ".join(roles))
+        with source.under(f"if {role}:"):
             delays = self.own(self.slots.places[slot], source)
-            source.line(f"{delays}.add((event, {roles[0]}, {roles[1]}), order_key)")
+            source.line(f"{delays}.add(event, {role}, order_key)")
             source.line(f"d |= {self.bits(self.slots.readers[slot])}")
 
     def test(self, where: tree.Condition, kind: str, source: Source) -> str:
@@ -558,20 +639,30 @@ class _Generator:
 
     def decide(self) -> None:
         source = Source("def decide(L, held, clusters):")
-        for place, cluster in enumerate(self.clusters):
-            with source.under(f"if clusters & {1 << place}:"):
-                tags = sum(1 << tag.place for unit in cluster for tag in unit.tags)
-                source.line(f"held &= {~tags}")
-                for unit in cluster:
-                    self.choose(unit, source, _remembered)
+        places = range(len(self.clusters))
+        for some in (places[begin : begin + CLUSTERS_ASKED_TOGETHER] for begin in places[::CLUSTERS_ASKED_TOGETHER]):
+            with source.under(f"if clusters & {sum(1 << place for place in some)}:"):
+                for place in some:
+                    self.decide_cluster(place, source)
         source.line("return held")
         self.text += source.lines
+
+    def decide_cluster(self, place: int, source: Source) -> None:
+        with source.under(f"if clusters & {1 << place}:"):
+            tags = sum(1 << tag.place for unit in self.clusters[place] for tag in unit.tags)
+            source.line(f"held &= {~tags}")
+            for unit in self.clusters[place]:
+                self.choose(unit, source, self.remembered)
+
+    def remembered(self, leaf: Leaf) -> str:
+        """Code of a leaf as it was last refreshed."""
+        return f"L[{self.block_of[leaf.index]}] & {self.bit_of[leaf.index]}"
 
     def decide_by_hand(self) -> None:
         source = Source("def decide_by_hand(L, H):")
         source.line("held = 0")
         for unit in self.plan.units:
-            tests = self.tests(unit, source, _remembered)
+            tests = self.tests(unit, source, self.remembered)
             if unit.kind == "set":
                 place, code = tests[0] if tests else (unit.tags[0].place, "False")
                 hand = source.name(f"H.get({place})")
@@ -586,6 +677,7 @@ class _Generator:
 
     def decide_afresh(self) -> None:
         source = Source("def decide_afresh(S, C, m):")
+        source.unpack("C", len(self.fields_at))
         source.line("held = 0")
         for unit in self.plan.units:
             self.choose(unit, source, lambda leaf: self.condition(self.plan.leaves[leaf.index], source))
@@ -614,36 +706,28 @@ _ALWAYS = {"count", "recent_count", "sum", "bearing", "distinct"}
 """Slots whose leaves are looked at again after every event that fills them."""
 
 
-def _only_falls(leaf: tree.Condition) -> bool:
-    """Whether the leaf bounds a value that only falls as time passes: counts, and counts added up."""
-    if not isinstance(leaf, tree.Compare) or leaf.op not in _ORDERED or not isinstance(leaf.right, tree.Number):
-        return False
-    return _is_count(leaf.left)
+@dataclass(frozen=True)
+class _Counted:
+    """A count over a window, held against a whole number above 0."""
+
+    value: tree.CountOf | tree.DistinctOf
+    least: int
+    reached: bool
+    """Whether the leaf is true when there are at least so many, or when there are fewer."""
 
 
-def _is_count(value: tree.Value) -> bool:
-    match value:
-        case tree.Arithmetic(op="+", left=left, right=right):
-            return _is_count(left) and _is_count(right)
-    return isinstance(value, tree.CountOf | tree.DistinctOf | tree.Number)
-
-
-def _largest(codes: list[str]) -> str:
-    return codes[0] if len(codes) == 1 else f"max({', '.join(codes)})"
-
-
-_ORDERED = ("<", "<=", ">", ">=")
+def _counted(leaf: tree.Condition) -> _Counted | None:
+    match leaf:
+        case tree.Compare(op=op, left=tree.CountOf() | tree.DistinctOf() as value, right=tree.Number(scaled=scaled)):
+            if op in ORDERED and value.over is not None and (least := _least_whole(op, scaled)) > 0:
+                return _Counted(value, least, op in (">", ">="))
+    return None
 
 
 def _clusters(units: tuple[Unit, ...]) -> list[tuple[Unit, ...]]:
     """The units in their order, some side by side where there are many."""
     size = -(-len(units) // MOST_CLUSTERS)
     return [units[begin : begin + size] for begin in range(0, len(units), size)] if units else []
-
-
-def _remembered(leaf: Leaf) -> str:
-    """Code of a leaf as it was last refreshed."""
-    return f"L[{leaf.index}]"
 
 
 def _least(codes: list[str]) -> str:

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
 from seamark.engine.events import Event, Held, from_canonical
-from seamark.engine.generate import Generated, Refresh, generate
+from seamark.engine.generate import Fields, Generated, Refresh, generate
 from seamark.engine.kinds import FIELD_KIND, HAND_KINDS
 from seamark.engine.plan import HAND_LASTS, Plan
 from seamark.engine.slots import Slot
@@ -23,6 +23,14 @@ _MOST_REMEMBERED = 4096
 _FEWEST_FORGOTTEN = 256
 _TAGS_NAMED_TOGETHER = 20
 _TOGETHER = (1 << _TAGS_NAMED_TOGETHER) - 1
+
+
+_NONE: Mapping[Any, Any] = {}
+"""Shared by the states of most contacts, and never changed."""
+
+
+def _none() -> Mapping[Any, Any]:
+    return _NONE
 
 
 class Verdict(NamedTuple):
@@ -54,21 +62,23 @@ class State:
     """The moment of the last verdict."""
     pending: list[Event] = field(default_factory=list)
     """Events folded since, and those that lie after `now`."""
-    hands: dict[int, Hand] = field(default_factory=dict)
+    hands: Mapping[int, Hand] = field(default_factory=_none)
     """By the tag's place."""
-    changes: dict[str, tuple[Any, Held | None]] = field(default_factory=dict)
+    changes: Mapping[str, tuple[Any, Held | None]] = field(default_factory=_none)
     """The latest change of each field: order key, new value."""
-    origins: dict[str, tuple[Any, Held | None]] = field(default_factory=dict)
+    origins: Mapping[str, tuple[Any, Held | None]] = field(default_factory=_none)
     """The earliest change of each field, also one that lies ahead: order key, old value."""
     seen: dict[str, int] = field(default_factory=dict)
     """Moments of the ids that must not count twice."""
     seen_at_most: int = _FEWEST_FORGOTTEN
     """How many ids there may be before old ones are forgotten; it doubles, so that forgetting stays cheap."""
     # What follows is derived from the above.
-    fields: dict[str, Held] = field(default_factory=dict)
+    fields: Fields = field(default_factory=list)
+    """Shared where all are absent, and not changed in place."""
     stale: int = 0
     """A bit for each block of leaves to be looked at in the next verdict."""
-    leaves: list[bool] = field(default_factory=list)
+    leaves: list[int] = field(default_factory=list)
+    """For each block a bit for each of its leaves that is true."""
     flips: list[int] = field(default_factory=list)
     """For each timer when one of its leaves next changes by itself, or a moment before which none does."""
     exact: int = 0
@@ -92,6 +102,24 @@ class Names(dict[int, tuple[str, ...]]):
         return named
 
 
+class Refreshers(dict[int, tuple[tuple[Refresh, ...], int]]):
+    """For some blocks: their functions, and a bit for each timer of all other blocks."""
+
+    def __init__(self, generated: Generated) -> None:
+        self.generated = generated
+        self.timers = [0] * len(generated.blocks)
+        for timer, block in enumerate(generated.timers):
+            self.timers[block] |= 1 << timer
+
+    def __missing__(self, dirty: int) -> tuple[tuple[Refresh, ...], int]:
+        if len(self) >= _MOST_REMEMBERED:
+            self.clear()
+        blocks = [block for block in range(dirty.bit_length()) if dirty >> block & 1]
+        refreshers = tuple([self.generated.refresh[block] for block in blocks])
+        self[dirty] = found = refreshers, ~sum([self.timers[block] for block in blocks])
+        return found
+
+
 class Online:
     """The evaluator of a plan, for an organisation's zone. Thread-safe: it holds nothing of a contact."""
 
@@ -105,12 +133,17 @@ class Online:
         self._refine, self._decide = self.generated.refine, self.generated.decide
         self._counted = self.generated.slots.counted()
         self._longest_counted = max(self._counted.values(), default=0)
-        self._refreshers: dict[int, tuple[tuple[Refresh, ...], int]] = {}
+        self._refreshers = Refreshers(self.generated)
+        self._fields_at = {name: place for place, name in enumerate(plan.reads.fields)}
         steps = range(0, len(plan.tags), _TAGS_NAMED_TOGETHER)
         self._names = [Names(plan.tags[step : step + _TAGS_NAMED_TOGETHER]) for step in steps]
         self._key: Callable[[Event], Any] = plan.reads.order_key
+        self._unknown = self.row({})
         blank = list(self.generated.empty)
-        self._blank = [leaf(blank, {}, 0) for leaf in self.generated.leaves]
+        self._blank = [
+            sum(1 << bit for bit, leaf in enumerate(block) if self.generated.leaves[leaf](blank, self._unknown, 0))
+            for block in self.generated.blocks
+        ]
         """The leaves of a contact of whom nothing is known, whatever the moment."""
         self._held = self.generated.decide(self._blank, 0, -1)
         self._tags = self._named(self._held)
@@ -119,12 +152,17 @@ class Online:
         """The state of a contact of whom nothing has happened; `fields` are typed (`Reads.fields_of`)."""
         known = self.plan.reads.fields
         held = {name: value for name, value in (fields or {}).items() if name in known}
-        state = State(list(self.generated.empty), held, fields=dict(held), held=self._held, tags=self._tags)
+        state = State(list(self.generated.empty), held, held=self._held, tags=self._tags)
+        state.fields = self.row(held) if held else self._unknown
         state.leaves = self._blank.copy()
         state.flips = [FOREVER] * len(self.generated.timers)
         for name in held:
             state.stale |= self.generated.field_blocks.get(name, 0)
         return state
+
+    def row(self, fields: Mapping[str, Held]) -> Fields:
+        """Typed fields as the generated functions read them."""
+        return [fields.get(name) for name in self._fields_at]
 
     def fold(self, state: State, event: Event) -> None:
         """Take an event in, whatever its moment. An id that was taken in before changes nothing.
@@ -212,24 +250,13 @@ class Online:
 
     def _refreshed(self, state: State, dirty: int, now: int) -> int:
         """Look at the dirty blocks again; the clusters of tags that may have changed."""
-        found = self._refreshers.get(dirty)
-        if found is None:
-            if len(self._refreshers) >= _MOST_REMEMBERED:
-                self._refreshers.clear()
-            found = self._refreshers[dirty] = self._refreshers_of(dirty)
-        refreshers, kept = found
+        refreshers, kept = self._refreshers[dirty]
         state.exact &= kept
         changed = 0
         slots, fields, leaves, flips = state.slots, state.fields, state.leaves, state.flips
         for refresh in refreshers:
             changed |= refresh(slots, fields, leaves, flips, now)
         return changed
-
-    def _refreshers_of(self, dirty: int) -> tuple[tuple[Refresh, ...], int]:
-        """The functions of the blocks, and a bit for each timer of all other blocks."""
-        refreshers = tuple(refresh for block, refresh in enumerate(self.generated.refresh) if dirty >> block & 1)
-        looked_at = sum(1 << timer for timer, block in enumerate(self.generated.timers) if dirty >> block & 1)
-        return refreshers, ~looked_at
 
     def _first_flip(self, state: State, now: int) -> int:
         """The first flip of any leaf or hand; bounds are refined until the first is exact."""
@@ -243,6 +270,7 @@ class Online:
             state.exact |= 1 << timer
             flips[timer] = refine(state.slots, state.fields, state.leaves, now)
             first = min(flips)
+        assert first > now, "a leaf that changes by itself changes later, or whoever waits for it waits for ever"
         return min(first, self._hands_until(state, now)) if state.hands else first
 
     def _decide_again(self, state: State, clusters: int) -> None:
@@ -292,7 +320,7 @@ class Online:
         until = event.props.get("until")
         if until is None:
             until = FOREVER if self.plan.tags[place] in self.plan.by_hand else event.occurred_at + HAND_LASTS
-        state.hands[place] = Hand(key, _OPS[event.kind], cast(int, until))
+        state.hands = {**state.hands, place: Hand(key, _OPS[event.kind], cast(int, until))}
         return True
 
     def _live_hands(self, state: State) -> dict[int, tuple[Any, int]]:
@@ -309,7 +337,8 @@ class Online:
             return
         key = self._key(event)
         if name not in state.origins or key < state.origins[name][0]:
-            state.origins[name] = (key, from_canonical(cast(str | None, event.props.get("old")), type_))
+            old = from_canonical(cast(str | None, event.props.get("old")), type_)
+            state.origins = {**state.origins, name: (key, old)}
             if name not in state.changes and self._show_field(state, name):
                 state.stale |= self.generated.field_blocks.get(name, 0)
 
@@ -321,19 +350,18 @@ class Online:
         key = self._key(event)
         if name in state.changes and state.changes[name][0] >= key:
             return 0
-        state.changes[name] = (key, from_canonical(cast(str | None, event.props.get("new")), type_))
+        new = from_canonical(cast(str | None, event.props.get("new")), type_)
+        state.changes = {**state.changes, name: (key, new)}
         return self.generated.field_blocks.get(name, 0) if self._show_field(state, name) else 0
 
     def _show_field(self, state: State, name: str) -> bool:
         """Put the field's value of now where leaves read it; whether it is another one."""
         source = state.changes.get(name) or state.origins.get(name)
         value = source[1] if source else state.file_fields.get(name)
-        if state.fields.get(name) == value:
+        place = self._fields_at[name]
+        if state.fields[place] == value:
             return False
-        if value is None:
-            state.fields.pop(name, None)
-        else:
-            state.fields[name] = value
+        state.fields = [*state.fields[:place], value, *state.fields[place + 1 :]]
         return True
 
     def _remember(self, state: State, event: Event) -> None:
@@ -382,7 +410,7 @@ class Online:
         state.seen = kept["seen"]
         for name in {*state.changes, *state.origins}:
             self._show_field(state, name)
-        state.stale = (1 << self.generated.blocks) - 1
+        state.stale = (1 << len(self.generated.blocks)) - 1
         state.until = -FOREVER
         return state
 

@@ -11,7 +11,6 @@ from seamark.engine import streams, tree
 from seamark.engine.streams import FOREVER, NEVER
 
 _STREAMS: dict[str, type[streams.Stream]] = {
-    "recent_count": streams.Times,
     "recent_sum": streams.Sums,
     "recent_least": streams.Peaks,
     "recent_greatest": streams.Peaks,
@@ -39,7 +38,7 @@ class Slot:
 
     @property
     def stream(self) -> type[streams.Stream] | None:
-        """The structure held, where it is one over a window or of delays."""
+        """The structure held, where it is one over a window or of delays and more than a list of moments."""
         return _STREAMS.get(self.what)
 
     @property
@@ -95,6 +94,8 @@ class Slots:
                 return FOREVER
             case "count" | "sum" | "bearing":
                 return 0
+            case "recent_count":
+                return ()
         return self.maker(slot)() if slot.grows else None
 
     def counted(self) -> dict[str, int]:

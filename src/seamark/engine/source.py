@@ -35,6 +35,13 @@ class Source:
         self._depth -= 1
         self._named = named
 
+    def unpack(self, code: str, length: int) -> None:
+        """Name all items of a list at once: quicker than one by one."""
+        if length:
+            names = [f"{code.lower()}{place}" for place in range(length)]
+            self.line(f"{', '.join(names)}, = {code}")
+            self._named |= {f"{code}[{place}]": name for place, name in enumerate(names)}
+
     def name(self, code: str) -> str:
         """A variable holding the code's value, the same one for the same code."""
         if code not in self._named:

@@ -8,7 +8,7 @@ microseconds. What has left the longest window is forgotten, in strides, so that
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -19,18 +19,31 @@ NEVER = -(1 << 62)
 FOREVER = 1 << 62
 """The moment of a first event that does not exist, and of a change that never comes."""
 
-_STRIDE = 32
+STRIDE = 32
+"""Fewer entries than these are never forgotten."""
 
 
 def _expired(times: list[int], newest: int, keep: int) -> int:
     """How many leading entries can be forgotten now: none until they are half of all."""
-    if len(times) < _STRIDE or times[len(times) // 2] > newest - keep:
+    if len(times) < STRIDE or times[len(times) // 2] > newest - keep:
         return 0
     return bisect_right(times, newest - keep)
 
 
+def forget(times: list[int], newest: int, keep: int) -> None:
+    """Drop the moments that have left every window, once they are half of all."""
+    if gone := _expired(times, newest, keep):
+        del times[:gone]
+
+
+def edges(times: Sequence[int], moment: int, over: int) -> Iterator[int]:
+    """The moments after this one at which one of `times` leaves the window."""
+    for each in times[bisect_right(times, moment - over) :]:
+        yield each + over
+
+
 class Window:
-    """Entries by their moment, of which a window holds the later part."""
+    """Entries by their moment, of which a window holds the later part. A plain list does where moments are all."""
 
     __slots__ = ("keep", "times")
 
@@ -38,39 +51,6 @@ class Window:
         self.keep = keep
         self.times: list[int] = []
         """Sorted."""
-
-    def last_edge(self, over: int) -> int:
-        """The last of `edges`, or NEVER where there is no entry."""
-        return self.times[-1] + over if self.times else NEVER
-
-    def edges(self, moment: int, over: int) -> Iterator[int]:
-        """The moments after this one at which an entry leaves the window."""
-        for each in self.times[bisect_right(self.times, moment - over) :]:
-            yield each + over
-
-
-class Times(Window):
-    """The moments of the events: how many lie in a window."""
-
-    __slots__ = ()
-
-    def add(self, moment: int) -> None:
-        times = self.times
-        if not times or moment >= times[-1]:
-            times.append(moment)
-            if len(times) >= _STRIDE and (gone := _expired(times, moment, self.keep)):
-                del times[:gone]
-        else:
-            insort(times, moment)
-
-    def dump(self) -> Any:
-        return self.times
-
-    @classmethod
-    def load(cls, keep: int, dumped: Any) -> Times:
-        stream = cls(keep)
-        stream.times = dumped
-        return stream
 
 
 class Sums(Window):
@@ -93,7 +73,7 @@ class Sums(Window):
         if not times or moment >= times[-1]:
             times.append(moment)
             sums.append(sums[-1] + value)
-            if len(times) >= _STRIDE and (gone := _expired(times, moment, self.keep)):
+            if len(times) >= STRIDE and (gone := _expired(times, moment, self.keep)):
                 del times[:gone]
                 del sums[:gone]
             return
@@ -102,13 +82,6 @@ class Sums(Window):
         sums.insert(place, sums[place])
         for later in range(place + 1, len(sums)):
             sums[later] += value
-
-    def falls_below(self, bound: int, moment: int, over: int) -> int:
-        """When the sum of the window, now at least `bound`, falls below it; values must not be negative."""
-        if bound <= 0:
-            return FOREVER
-        entry = bisect_right(self.sums, self.sums[-1] - bound, bisect_right(self.times, moment - over)) - 1
-        return self.times[entry] + over
 
     def dump(self) -> Any:
         return [self.times, [after - before for before, after in zip(self.sums, self.sums[1:], strict=False)]]
@@ -142,7 +115,7 @@ class Peaks(Window):
             below -= 1
         times[below:place] = [moment]
         values[below:place] = [value]
-        if len(times) >= _STRIDE and (gone := _expired(times, moment, self.keep)):
+        if len(times) >= STRIDE and (gone := _expired(times, moment, self.keep)):
             del times[:gone]
             del values[:gone]
 
@@ -172,10 +145,13 @@ class Distinct(Window):
         if before is not None:
             if moment <= before:
                 return
-            del times[bisect_left(times, before)]
+            del times[-1 if before == times[-1] else bisect_left(times, before)]
         self.latest[value] = moment
-        insort(times, moment)
-        if len(times) >= _STRIDE and (gone := _expired(times, moment, self.keep)):
+        if not times or moment >= times[-1]:
+            times.append(moment)
+        else:
+            insort(times, moment)
+        if len(times) >= STRIDE and (gone := _expired(times, moment, self.keep)):
             del times[:gone]
             self.latest = {held: seen for held, seen in self.latest.items() if seen > moment - self.keep}
 
@@ -190,103 +166,74 @@ class Distinct(Window):
         return stream
 
 
-Mark = tuple[Event, bool, bool]
-"""An event, whether it is an answer, and whether it is an opening."""
+ANSWER, OPENING = 1, 2
+"""The roles of an event, as bits: it may have both."""
 
 
 class Delays:
     """For each answer the time since the latest opening before it."""
 
-    __slots__ = ("keep", "marks", "opened_at", "sums")
+    __slots__ = ("events", "keep", "opened_at", "roles", "sums")
 
     def __init__(self, keep: int) -> None:
         self.keep = keep
-        self.marks: list[Mark] = []
-        """In the order of their events."""
+        self.events: list[Event] = []
+        """In order."""
+        self.roles: list[int] = []
         self.opened_at: int | None = None
         self.sums = Sums(keep)
         """The delays, at the moments of the answers."""
 
-    def add(self, mark: Mark, order_key: Callable[[Event], Any]) -> None:
-        marks, moment = self.marks, mark[0].occurred_at
-        if marks and moment <= marks[-1][0].occurred_at and order_key(mark[0]) < order_key(marks[-1][0]):
-            insort(marks, mark, key=lambda each: order_key(each[0]))
+    def add(self, event: Event, role: int, order_key: Callable[[Event], Any]) -> None:
+        events, moment = self.events, event.occurred_at
+        if events and moment <= events[-1].occurred_at and order_key(event) < order_key(events[-1]):
+            place = bisect_right(events, order_key(event), key=order_key)
+            events.insert(place, event)
+            self.roles.insert(place, role)
             self._reckon()
             return
-        marks.append(mark)
-        self._take(mark)
-        if len(marks) >= _STRIDE and marks[len(marks) // 2][0].occurred_at <= moment - self.keep:
+        events.append(event)
+        self.roles.append(role)
+        self._take(moment, role)
+        if len(events) >= STRIDE and events[len(events) // 2].occurred_at <= moment - self.keep:
             self._forget(moment - self.keep)
 
-    def _take(self, mark: Mark) -> None:
-        event, answer, opening = mark
-        if answer and self.opened_at is not None:
-            self.sums.add(event.occurred_at, event.occurred_at - self.opened_at)
-        if opening:
-            self.opened_at = event.occurred_at
+    def _take(self, moment: int, role: int) -> None:
+        if role & ANSWER and self.opened_at is not None:
+            self.sums.add(moment, moment - self.opened_at)
+        if role & OPENING:
+            self.opened_at = moment
 
     def _reckon(self) -> None:
         self.sums = Sums(self.keep)
         self.opened_at = None
-        for mark in self.marks:
-            self._take(mark)
+        for event, role in zip(self.events, self.roles, strict=True):
+            self._take(event.occurred_at, role)
 
     def _forget(self, horizon: int) -> None:
         """Drop what lies behind the horizon, save the opening that the first answer kept looks back to."""
-        first = bisect_right(self.marks, horizon, key=lambda mark: mark[0].occurred_at)
-        opening = next((mark for mark in reversed(self.marks[:first]) if mark[2]), None)
-        self.marks = [*((opening,) if opening else ()), *self.marks[first:]]
+        first = bisect_right(self.events, horizon, key=lambda event: event.occurred_at)
+        opening = next((place for place in reversed(range(first)) if self.roles[place] & OPENING), None)
+        kept = slice(first, None)
+        self.events = ([] if opening is None else [self.events[opening]]) + self.events[kept]
+        self.roles = ([] if opening is None else [self.roles[opening]]) + self.roles[kept]
 
     def dump(self) -> Any:
-        return self.marks
+        return [
+            (event, bool(role & ANSWER), bool(role & OPENING))
+            for event, role in zip(self.events, self.roles, strict=True)
+        ]
 
     @classmethod
     def load(cls, keep: int, dumped: Any) -> Delays:
         stream = cls(keep)
-        stream.marks = [(event_of(event), answer, opening) for event, answer, opening in dumped]
+        stream.events = [event_of(event) for event, _, _ in dumped]
+        stream.roles = [ANSWER * answer + OPENING * opening for _, answer, opening in dumped]
         stream._reckon()
         return stream
 
 
-Stream = Times | Sums | Peaks | Distinct | Delays
-
-
-def next_flip(
-    leaf: Callable[[list[Any], dict[str, Any], int], bool],
-    slots: list[Any],
-    fields: dict[str, Any],
-    value: bool,
-    edges: Iterable[int],
-) -> int:
-    """The first of the edges, in order, at which the leaf is no longer `value`; FOREVER when at none."""
-    for edge in edges:
-        if leaf(slots, fields, edge) != value:
-            return edge
-    return FOREVER
-
-
-def next_fall(
-    leaf: Callable[[list[Any], dict[str, Any], int], bool],
-    slots: list[Any],
-    fields: dict[str, Any],
-    value: bool,
-    moment: int,
-    last: int,
-) -> int:
-    """`next_flip` of a leaf that flips once at most, by halving the span up to the `last` edge.
-
-    What is only counted only falls as time passes, so a bound on it is crossed once. Looking at the
-    edges one by one would take a busy contact as many steps as its window has events.
-    """
-    if last <= moment or leaf(slots, fields, last) == value:
-        return FOREVER
-    while last - moment > 1:
-        middle = (moment + last) // 2
-        if leaf(slots, fields, middle) == value:
-            moment = middle
-        else:
-            last = middle
-    return last
+Stream = Sums | Peaks | Distinct | Delays
 
 
 def event_of(dumped: list[Any]) -> Event:
