@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.asgi import get_asgi_application
+from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seamark.site.settings")
 
@@ -14,4 +15,4 @@ database: dict[str, Any] = settings.DATABASES["default"]
 database["CONN_MAX_AGE"] = 0
 database.setdefault("OPTIONS", {})["pool"] = POOL
 
-application = get_asgi_application()
+application = wrap_asgi_with_proxy_headers(get_asgi_application(), settings.PROXIES)

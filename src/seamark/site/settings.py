@@ -44,6 +44,8 @@ LAKE = _env.read("SEAMARK_LAKE", Path, home() / "lake")
 """The folder of the history's copy in Parquet."""
 API_REQUESTS_A_MINUTE = _env.read("SEAMARK_API_REQUESTS_A_MINUTE", int, 600)
 """Of one key, in each web process."""
+PROXIES = _env.read("SEAMARK_PROXIES", environment.names, ["127.0.0.1", "::1"])
+"""Whoever comes through them is counted by the address that they tell."""
 METRICS_TOKEN = _env.read("SEAMARK_METRICS_TOKEN", environment.secret, "")
 """Who sends it may read /metrics."""
 CAN_MAIL = _env.read("SEAMARK_SMTP", environment.mail_server, dict[str, object]())

@@ -21,6 +21,7 @@ EVENT_ANNOTATOR = "seamark.apps.tagging.reading.annotated"
 EVENT_LISTENERS: tuple[str, ...] = (
     # told of stored events, in this order, in the transaction that stores them
     "seamark.apps.tagging.live.retag",
+    "seamark.apps.timeline.fields.note",
     "seamark.apps.channels.consents.note",
     "seamark.apps.channels.receipts.note",
 )

@@ -1,6 +1,7 @@
 """Deliveries are stored, then read exactly once in effect; what cannot be read is set aside and the rest goes on."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -37,6 +38,15 @@ def test_one_new_contact_for_all_its_events():
     accept("d1", {"id": "1"}, {"id": "2", "name": "Wang"})
     intake.handle_waiting()
     assert Contact.objects.get().name == "Wang"
+
+
+def test_a_contacts_fields_hold_the_newest_change_whichever_was_told_last():
+    now = timezone.now()
+    for key, days, city in (("d1", 1, "Leeds"), ("d2", 0, "Hamburg"), ("d3", 2, "Porto")):
+        change = {"occurred_at": (now - timedelta(days=days)).isoformat(), "kind": "field.changed", "id": key}
+        accept(key, change | {"props": {"field": "city", "new": city}})
+        intake.handle_waiting()
+    assert Contact.objects.get().fields == {"city": "Hamburg"}
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,7 @@ def _note_events(latest: Mapping[int, datetime]) -> None:
                WHERE contact_id = told.contact""",
             [list(latest), list(latest.values())],
         )
+        _tell(cursor, sorted(latest))
 
 
 _UPDATE = """

@@ -34,6 +34,7 @@ class Subscription:
         self._wanted = wanted
         self._changed: set[int] = set()
         self._woken = asyncio.Event()
+        self._has_ended = False
 
     def tell(self, contacts: frozenset[int]) -> None:
         """Hear of contacts; those nobody here wants are passed over."""
@@ -42,8 +43,19 @@ class Subscription:
             self._changed |= mine
             self._woken.set()
 
+    def begin(self) -> None:
+        """From here on nothing is missed."""
+        self._woken.set()
+
+    def end(self) -> None:
+        """Something may be missed."""
+        self._has_ended = True
+        self._woken.set()
+
     async def changes(self) -> AsyncIterator[frozenset[int]]:
-        """What changed, each time something did; nothing, when all was quiet for a while."""
+        """Nothing, as soon as listening has begun; then what changed, each time something did, and nothing when all
+        was quiet for a while. Ends where something may have been missed: whoever listens looks anew, and subscribes.
+        """
         while True:
             try:
                 async with asyncio.timeout(HEARTBEAT_SECONDS):
@@ -51,6 +63,8 @@ class Subscription:
             except TimeoutError:
                 yield frozenset()
                 continue
+            if self._has_ended:
+                return
             self._woken.clear()
             changed, self._changed = frozenset(self._changed), set()
             yield changed
@@ -61,14 +75,17 @@ class Hub:
 
     def __init__(self) -> None:
         self._subscriptions: set[Subscription] = set()
-        self._listening: asyncio.Task[None] | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._is_listening = False
 
     @contextmanager
     def subscribed(self, wanted: Wanted) -> Iterator[Subscription]:
         """A subscription for as long as the block runs."""
-        if self._listening is None or self._listening.done():
-            self._listening = asyncio.get_running_loop().create_task(self._listen())
+        if self._task is None or self._task.done():
+            self._task = asyncio.get_running_loop().create_task(self._listen())
         subscription = Subscription(wanted)
+        if self._is_listening:
+            subscription.begin()
         self._subscriptions.add(subscription)
         try:
             yield subscription
@@ -86,10 +103,24 @@ class Hub:
     async def _pass_on(self) -> None:
         async with await psycopg.AsyncConnection.connect(**listening_params()) as listening:
             await listening.execute(f'LISTEN "{CHANNEL}"')
-            async for notice in listening.notifies():
-                contacts = frozenset(map(int, notice.payload.split(",")))
-                for subscription in list(self._subscriptions):
-                    subscription.tell(contacts)
+            try:
+                self._begin_all()
+                async for notice in listening.notifies():
+                    contacts = frozenset(map(int, notice.payload.split(",")))
+                    for subscription in list(self._subscriptions):
+                        subscription.tell(contacts)
+            finally:
+                self._end_all()
+
+    def _begin_all(self) -> None:
+        self._is_listening = True
+        for subscription in self._subscriptions:
+            subscription.begin()
+
+    def _end_all(self) -> None:
+        self._is_listening = False
+        for subscription in self._subscriptions:
+            subscription.end()
 
 
 _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
-
 from django.utils.translation import gettext_lazy as _
 
 from seamark.apps.channels.adapter import Adapter, Message, Needs, Sent
 from seamark.apps.channels.models import Channel
 from seamark.apps.integrations.webchat.visitors import KIND
-from seamark.apps.timeline.arrivals import Arrival
+from seamark.apps.timeline.arrivals import Arrival, read_native
 from seamark.apps.timeline.models import Delivery
 
 
@@ -26,17 +23,4 @@ class WebChat(Adapter):
         return Sent(f"outbox-{message.outbox_id}")
 
     def read(self, delivery: Delivery) -> list[Arrival]:
-        """`{visitor, kind, id, at, props, name}`, as the views store it."""
-        told = json.loads(bytes(delivery.body))
-        return [
-            Arrival(
-                source=delivery.source,
-                external_id=told["visitor"],
-                kind=told["kind"],
-                occurred_at=datetime.fromisoformat(told["at"]),
-                source_key=told["id"],
-                props=told["props"],
-                channel=KIND,
-                name=told.get("name", ""),
-            )
-        ]
+        return read_native(delivery)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
+from django.db.models import QuerySet
+
 from seamark.apps.accounts.models import Member
+from seamark.apps.channels.models import OutboxMessage
 from seamark.apps.contacts.models import Identity
 from seamark.apps.integrations.webchat.visitors import Visitor
 from seamark.apps.timeline.models import Event
@@ -12,19 +16,25 @@ from seamark.apps.timeline.models import Event
 SHOWN = 200
 KINDS = ("message.received", "message.sent")
 
+Receipt = OutboxMessage.Receipt
+
 
 def identity_of(visitor: Visitor) -> Identity | None:
-    """The visitor's identity; None before the first message."""
+    """The visitor's identity; None before the first message was read."""
     return Identity.objects.filter(source=visitor.channel.source_id, external_id=visitor.external_id).first()
 
 
-def conversation(identity: Identity | None, after: int = 0) -> list[dict[str, Any]]:
+def conversation(visitor: Visitor, after: int = 0) -> list[dict[str, Any]]:
     """The latest messages after the one of that id, oldest first."""
-    if identity is None:
-        return []
-    events = Event.objects.filter(identity=identity, kind__in=KINDS, pk__gt=after).order_by("-occurred_at", "-pk")
-    shown = list(reversed(events[:SHOWN]))
+    events = Event.objects.filter(
+        identity__source=visitor.channel.source_id,
+        identity__external_id=visitor.external_id,
+        kind__in=KINDS,
+        pk__gt=after,
+    )
+    shown = list(reversed(events.order_by("-occurred_at", "-pk")[:SHOWN]))
     names = _names({event.actor for event in shown})
+    receipts = dict(_sent(visitor, {event.source_key for event in shown}).values_list("external_id", "receipt"))
     return [
         {
             "id": event.pk,
@@ -33,9 +43,22 @@ def conversation(identity: Identity | None, after: int = 0) -> list[dict[str, An
             "text": event.props.get("text", ""),
             "by": names.get(event.actor, ""),
             "at": event.occurred_at.isoformat(),
+            "receipt": receipts.get(event.source_key, ""),
         }
         for event in shown
     ]
+
+
+def unreported(visitor: Visitor, status: str, keys: Collection[str]) -> list[str]:
+    """Those of the keys that are messages to this visitor, and not known to have come that far."""
+    known = [Receipt.READ] if status == "read" else [Receipt.READ, Receipt.DELIVERED]
+    return list(_sent(visitor, keys).exclude(receipt__in=known).values_list("external_id", flat=True))
+
+
+def _sent(visitor: Visitor, keys: Collection[str]) -> QuerySet[OutboxMessage]:
+    return OutboxMessage.objects.filter(
+        channel=visitor.channel, identity__external_id=visitor.external_id, external_id__in=keys
+    )
 
 
 def _names(actors: set[str]) -> dict[str, str]:

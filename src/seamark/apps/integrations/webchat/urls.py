@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from seamark.apps.integrations.webchat import views
+from seamark.apps.integrations.webchat import streams, views
 
 app_name = "webchat"
 urlpatterns = [
     path("<slug:key>.js", views.script, name="script"),
     path("<slug:key>/session", views.session, name="session"),
     path("<slug:key>/messages", views.messages, name="messages"),
-    path("<slug:key>/seen", views.seen, name="seen"),
+    path("<slug:key>/receipts", views.receipts, name="receipts"),
     path("<slug:key>/page", views.page, name="page"),
-    path("<slug:key>/stream", views.stream, name="stream"),
+    path("<slug:key>/stream", streams.stream, name="stream"),
     path("<slug:key>/demo", views.demo, name="demo"),
 ]

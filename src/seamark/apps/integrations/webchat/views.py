@@ -2,240 +2,144 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-from collections.abc import AsyncIterator, Callable
-from datetime import datetime
-from functools import wraps
+import secrets
+from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TypeVar
 
-from asgiref.sync import sync_to_async
 from django.conf import settings
-from django.core.cache import cache
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.cache import patch_vary_headers
-from django.views.decorators.clickjacking import xframe_options_exempt
-from django.views.decorators.csrf import csrf_exempt
+from django.utils.translation import gettext
+from django.views.decorators.gzip import gzip_page
+from pydantic import BaseModel, ValidationError
 
 from seamark.apps.channels.models import Channel
-from seamark.apps.integrations.webchat.queries import conversation, identity_of
-from seamark.apps.integrations.webchat.visitors import (
-    KIND,
-    Visitor,
-    channel_of,
-    is_welcome,
-    new_token,
-    visitor_of,
-)
-from seamark.apps.timeline import intake
-from seamark.apps.timeline.news import hub
+from seamark.apps.integrations.webchat.queries import conversation, identity_of, unreported
+from seamark.apps.integrations.webchat.sites import across_sites, channel_of, problem, too_often
+from seamark.apps.integrations.webchat.told import MOST_BYTES, Event, Receipts, Viewed, Written, tell
+from seamark.apps.integrations.webchat.visitors import Visitor, visitor_of, visitor_with
 
-LONGEST_TEXT = 4_000
 MESSAGES_A_MINUTE = 20
 """Of one visitor."""
-REQUESTS_A_MINUTE = 240
-"""Of one address: several visitors may share it."""
 
-LOOKS_FOR_CONTACT, SECONDS_BETWEEN_LOOKS = 60, 0.25
-NEWS = b"event: news\ndata: {}\n\n"
-
-View = Callable[[HttpRequest, str], HttpResponseBase]
+Told = TypeVar("Told", bound=BaseModel)
 
 
-def across_sites(view: View) -> View:
-    """For the script on any allowed site: answers preflight, refuses other sites and whoever asks too often."""
-
-    @csrf_exempt
-    @wraps(view)
-    def answered(request: HttpRequest, key: str) -> HttpResponseBase:
-        channel = channel_of(key)
-        if not is_welcome(request, channel):
-            return _problem(403, "This site may not use this chat.")
-        if request.method == "OPTIONS":
-            response: HttpResponseBase = HttpResponse(status=204)
-        elif _too_often(f"chat-{request.META.get('REMOTE_ADDR')}", REQUESTS_A_MINUTE):
-            response = _problem(429, "Too many requests; wait a minute.")
-        else:
-            response = view(request, key)
-        return _with_cors(request, response)
-
-    return answered
-
-
-def _with_cors(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    if origin := request.headers.get("Origin"):
-        response["Access-Control-Allow-Origin"] = origin
-        response["Access-Control-Allow-Headers"] = "Authorization, Content-Type"
-        response["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
-        response["Access-Control-Max-Age"] = "600"
-    patch_vary_headers(response, ["Origin"])
-    return response
-
-
-def _problem(status: int, message: str) -> JsonResponse:
-    return JsonResponse({"message": message}, status=status)
-
-
-def _too_often(name: str, at_most: int) -> bool:
-    """Counts within a minute, in each web process."""
-    cache.add(name, 0, 60)
-    try:
-        return cache.incr(name) > at_most
-    except ValueError:  # it ran out in between
-        return False
-
-
+@gzip_page
 def script(request: HttpRequest, key: str) -> HttpResponse:
     """The chat itself, for a `<script async src=…>`."""
     channel_of(key)
-    code = files(__package__).joinpath("static/webchat/chat.js").read_bytes()
-    response = HttpResponse(code, content_type="text/javascript; charset=utf-8")
+    response = HttpResponse(_code(), content_type="text/javascript; charset=utf-8")
     response["Cache-Control"] = "public, max-age=300"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 
+@cache
+def _code() -> bytes:
+    """The script without what only those who change it read."""
+    lines = files(__package__).joinpath("static/webchat/chat.js").read_bytes().splitlines()
+    return b"\n".join(line.strip() for line in lines if not line.strip().startswith(b"//"))
+
+
 @across_sites
-def session(request: HttpRequest, key: str) -> HttpResponse:
-    """A token for a new visitor, or the conversation so far for one who has a token."""
-    channel = channel_of(key)
-    visitor = visitor_of(request, key)
-    told: dict[str, Any] = {"name": channel.name, "greeting": _greeting(channel)}
+def session(request: HttpRequest, channel: Channel) -> HttpResponse:
+    """What the chat is like, and the conversation so far."""
+    visitor = visitor_of(request, channel)
     if visitor is None:
-        return JsonResponse(told | {"token": new_token(), "messages": []})
-    return JsonResponse(told | {"messages": conversation(identity_of(visitor))})
-
-
-def _greeting(channel: Channel) -> dict[str, str]:
-    """The first line by language, where the channel has one."""
-    named = {language: str(channel.options.get(f"greeting_{language}", "")) for language in ("en", "zh")}
-    return {language: text for language, text in named.items() if text}
+        return _no_token()
+    return JsonResponse(
+        {
+            "name": channel.name,
+            "greeting": {language: channel.options.get(f"greeting_{language}", "") for language in ("en", "zh")},
+            "asks": [each for each in ("name", "email") if each in str(channel.options.get("asks", ""))],
+            "notes_pages": _notes_pages(channel),
+            "messages": conversation(visitor),
+        }
+    )
 
 
 @across_sites
-def messages(request: HttpRequest, key: str) -> HttpResponse:
+def messages(request: HttpRequest, channel: Channel) -> HttpResponse:
     """POST stores what the visitor wrote before it is answered; the same id again changes nothing. GET reads on."""
-    visitor = visitor_of(request, key)
+    visitor = visitor_of(request, channel)
     if visitor is None:
-        return _problem(401, "Ask for a session first.")
-    if request.method != "POST":
-        after = request.GET.get("after", "0")
-        later = int(after) if after.isdecimal() and len(after) < 19 else 0
-        return JsonResponse({"messages": conversation(identity_of(visitor), later)})
-    if _too_often(f"chat-{visitor.external_id}", MESSAGES_A_MINUTE):
-        return _problem(429, "Too many messages; wait a minute.")
-    return _store_message(request, visitor)
+        return _no_token()
+    if request.method == "POST":
+        return _store_message(request, visitor)
+    after = request.GET.get("after", "0")
+    later = int(after) if after.isdecimal() and len(after) < 19 else 0
+    return JsonResponse({"messages": conversation(visitor, later)})
 
 
 def _store_message(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    try:
-        told = json.loads(request.body)
-        id, text = str(told["id"]), str(told["text"]).strip()
-    except (ValueError, KeyError, TypeError):
-        return _problem(400, "Send {id, text}.")
-    if not text or len(text) > LONGEST_TEXT or not 8 <= len(id) <= 64 or "\x00" in text:
-        return _problem(422, f"A message has 1 to {LONGEST_TEXT} characters, and an id of 8 to 64.")
-    _tell(visitor, "message.received", id, {"text": text}, str(told.get("name") or "")[:100])
-    return JsonResponse({"id": id}, status=202)
+    if too_often(visitor.external_id, MESSAGES_A_MINUTE):
+        return problem(429, "Too many messages; wait a minute.")
+    told = _told(request, Written)
+    if isinstance(told, HttpResponse):
+        return told
+    events: list[Event] = [("message.received", told.id, {"text": told.text})]
+    if told.email:
+        events.append(("field.changed", f"{told.id} email", {"field": "email", "new": told.email}))
+    tell(visitor, told.id, events, told.name)
+    return JsonResponse({"id": told.id}, status=202)
 
 
 @across_sites
-def seen(request: HttpRequest, key: str) -> HttpResponse:
-    """The visitor saw our messages."""
-    visitor = visitor_of(request, key)
-    if visitor is None or request.method != "POST":
-        return _problem(401, "Ask for a session first.")
-    try:
-        keys = [str(each)[:100] for each in json.loads(request.body)["keys"]][:50]
-    except (ValueError, KeyError, TypeError):
-        return _problem(400, "Send {keys}.")
-    for message in keys:
-        _tell(visitor, "message.read", f"read {message}", {"message": message})
+def receipts(request: HttpRequest, channel: Channel) -> HttpResponse:
+    """The visitor's browser has messages of ours, or the visitor saw them."""
+    visitor = visitor_of(request, channel)
+    if visitor is None:
+        return _no_token()
+    told = _told(request, Receipts)
+    if isinstance(told, HttpResponse):
+        return told
+    if keys := unreported(visitor, told.status, told.keys):
+        events: list[Event] = [(f"message.{told.status}", f"{told.status} {key}", {"message": key}) for key in keys]
+        tell(visitor, secrets.token_hex(16), events)
     return HttpResponse(status=204)
 
 
 @across_sites
-def page(request: HttpRequest, key: str) -> HttpResponse:
-    """How long the visitor looked at a page of the site."""
-    visitor = visitor_of(request, key)
-    if visitor is None or request.method != "POST":
-        return _problem(401, "Ask for a session first.")
-    if identity_of(visitor) is None:
-        return HttpResponse(status=204)  # nobody is followed who has not written
-    try:
-        told = json.loads(request.body)
-        id, name, seconds = str(told["id"])[:64], str(told["page"])[:200], int(told["seconds"])
-    except (ValueError, KeyError, TypeError):
-        return _problem(400, "Send {id, page, seconds}.")
-    _tell(visitor, "page.viewed", f"page {id}", {"page": name, "seconds": max(0, min(seconds, 86_400))})
+def page(request: HttpRequest, channel: Channel) -> HttpResponse:
+    """How long the visitor looked at a page of the site, where the channel notes that."""
+    told = _told(request, Viewed)
+    if isinstance(told, HttpResponse):
+        return told
+    visitor = visitor_with(told.token, channel)
+    if visitor is None:
+        return _no_token()
+    if _notes_pages(channel) and identity_of(visitor):  # nobody is followed who has not written
+        event = ("page.viewed", f"page {told.id}", {"page": told.page, "seconds": told.seconds})
+        tell(visitor, f"page {told.id}", [event])
     return HttpResponse(status=204)
 
 
-def _tell(visitor: Visitor, kind: str, id: str, props: dict[str, Any], name: str = "") -> None:
-    """Stored under the visitor's own key: a message that is sent again is the same."""
-    key = f"{visitor.external_id} {id}"
-    told = {
-        "visitor": visitor.external_id,
-        "kind": kind,
-        "id": key,
-        "at": timezone.now().isoformat(),
-        "props": props,
-        "name": name,
-    }
-    body = json.dumps(told, ensure_ascii=False).encode()
-    intake.accept(source=visitor.channel.source_id, channel_kind=KIND, source_key=key, body=body)
+def _notes_pages(channel: Channel) -> bool:
+    return str(channel.options.get("pages")) == "yes"
 
 
-@csrf_exempt
-async def stream(request: HttpRequest, key: str) -> HttpResponseBase:
-    """Server-sent events: what is new in the visitor's conversation, as it happens."""
-    opened = await sync_to_async(_opened)(request, key)
-    if isinstance(opened, HttpResponse):
-        return _with_cors(request, opened)
-    response = StreamingHttpResponse(_news(opened), content_type="text/event-stream")
-    response["Cache-Control"] = "no-store"
-    response["X-Accel-Buffering"] = "no"
-    return _with_cors(request, response)
+def _told(request: HttpRequest, shape: type[Told]) -> Told | HttpResponse:
+    """What the script sent, or what is answered to something else."""
+    if request.method != "POST":
+        return HttpResponse(status=405, headers={"Allow": "POST"})
+    if len(request.body) > MOST_BYTES:
+        return problem(413, f"At most {MOST_BYTES} bytes.")
+    try:
+        return shape.model_validate_json(request.body)
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        return problem(422, f"{'.'.join(map(str, first['loc']))}: {first['msg']}")
 
 
-def _opened(request: HttpRequest, key: str) -> Visitor | HttpResponse:
-    channel = channel_of(key)
-    if not is_welcome(request, channel):
-        return _problem(403, "This site may not use this chat.")
-    if request.method == "OPTIONS":
-        return HttpResponse(status=204)
-    return visitor_of(request, key) or _problem(401, "Ask for a session first.")
+def _no_token() -> HttpResponse:
+    return problem(401, "No visitor's token came along.")
 
 
-async def _news(visitor: Visitor) -> AsyncIterator[bytes]:
-    """A line for each time something changed: the script then reads on. A comment keeps the line open."""
-    yield b": hello\n\n"
-    contact = await _contact_of(visitor)
-    if contact is None:
-        return  # the script asks again
-    yield NEWS
-    with hub().subscribed(lambda changed: changed == contact) as subscription:
-        async for changes in subscription.changes():
-            yield NEWS if changes else b": quiet\n\n"
-
-
-async def _contact_of(visitor: Visitor) -> int | None:
-    """The visitor's contact, who is made when the first message is read."""
-    for _ in range(LOOKS_FOR_CONTACT):
-        identity = await sync_to_async(identity_of)(visitor)
-        if identity is not None:
-            return identity.contact_id
-        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
-    return None
-
-
-@xframe_options_exempt
 def demo(request: HttpRequest, key: str) -> HttpResponse:
     """An invented shop with the chat on it; only in the demo."""
     if not settings.DEMO:
         raise Http404
-    return render(request, "webchat/demo.html", {"channel": channel_of(key), "year": datetime.now().year})
+    goods = [(gettext("Half a kilo"), "$38"), (gettext("Two kilos"), "$140"), (gettext("Sample set"), "$12")]
+    return render(request, "webchat/demo.html", {"channel": channel_of(key), "goods": goods})

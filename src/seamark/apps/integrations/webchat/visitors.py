@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
 
 from seamark.apps.channels.models import Channel
 
 KIND = "webchat"
-LONGEST_TOKEN = 100
+TOKEN_LENGTHS = range(32, 101)
 
 
 class Visitor(NamedTuple):
@@ -25,11 +21,6 @@ class Visitor(NamedTuple):
     """What is kept of the token: its digest, which opens nothing."""
 
 
-def new_token() -> str:
-    """A token that nobody can guess."""
-    return secrets.token_urlsafe(32)
-
-
 def external_id_of(token: str) -> str:
     """
     >>> external_id_of("a")
@@ -38,24 +29,11 @@ def external_id_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()[:32]
 
 
-def channel_of(key: str) -> Channel:
-    """The open web chat of that key; 404 where there is none."""
-    return get_object_or_404(Channel, source=key, kind=KIND, is_active=True)
-
-
-def visitor_of(request: HttpRequest, key: str) -> Visitor | None:
+def visitor_of(request: HttpRequest, channel: Channel) -> Visitor | None:
     """Whose token came with the request; None where none did."""
-    token = request.headers.get("Authorization", "").removeprefix("Bearer ").strip()
-    if not 20 <= len(token) <= LONGEST_TOKEN:
-        return None
-    return Visitor(channel_of(key), external_id_of(token))
+    return visitor_with(request.headers.get("Authorization", "").removeprefix("Bearer ").strip(), channel)
 
 
-def is_welcome(request: HttpRequest, channel: Channel) -> bool:
-    """Whether the page that asks stands on a site that the channel's options name, or on our own."""
-    origin = request.headers.get("Origin")
-    if origin is None:
-        return True  # not asked across sites
-    allowed = {each.rstrip("/") for each in str(channel.options.get("origins", "")).split()}
-    own = {settings.SITE_URL, f"{request.scheme}://{request.get_host()}"}
-    return bool(urlsplit(origin).hostname) and origin in allowed | own
+def visitor_with(token: str, channel: Channel) -> Visitor | None:
+    """Whose token it is; None where it is none."""
+    return Visitor(channel, external_id_of(token)) if len(token) in TOKEN_LENGTHS else None

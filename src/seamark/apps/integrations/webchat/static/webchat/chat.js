@@ -3,33 +3,40 @@
 (() => {
   const script = document.currentScript;
   const base = script.src.replace(/\.js(\?.*)?$/, "");
-  const store = `seamark ${base}`;
   const zh = (script.dataset.language || document.documentElement.lang || navigator.language).toLowerCase().startsWith("zh");
   const words = zh
-    ? { open: "打开聊天", close: "关闭聊天", write: "输入消息", send: "发送", hello: "您好！有什么可以帮您？", waits: "等待网络，稍后自动发送", failed: "没有发送：", us: "客服", log: "聊天内容" }
-    : { open: "Open the chat", close: "Close the chat", write: "Write a message", send: "Send", hello: "Hello! How can we help?", waits: "Waiting for the network; sent as soon as it is back", failed: "Not sent: ", us: "Us", log: "Conversation" };
+    ? { open: "打开聊天", close: "关闭聊天", write: "输入消息", send: "发送", hello: "您好！有什么可以帮您？", waits: "等待网络，恢复后自动发送", failed: "没有发送：", us: "客服", log: "聊天内容", name: "您的称呼", email: "邮箱" }
+    : { open: "Open the chat", close: "Close the chat", write: "Write a message", send: "Send", hello: "Hello! How can we help?", waits: "Waiting for the network; sent as soon as it is back", failed: "Not sent: ", us: "Us", log: "Conversation", name: "Your name", email: "E-mail" };
 
-  const state = { token: null, messages: new Map(), waiting: [], open: false, unread: 0, last: 0, streaming: false, pause: 1000 };
-  try {
-    const kept = JSON.parse(localStorage.getItem(store) || "{}");
-    state.token = kept.token || null;
-    state.waiting = kept.waiting || [];
-  } catch { /* a browser that keeps nothing still chats */ }
-  const keep = () => {
-    try { localStorage.setItem(store, JSON.stringify({ token: state.token, waiting: state.waiting })); } catch { /* as above */ }
+  // What the browser keeps: the token, and what was written and is not known to have come. Without it one still chats.
+  const store = `seamark ${base}`;
+  const kept = {
+    get(key) { try { return localStorage.getItem(key); } catch { return null; } },
+    set(key, value) { try { localStorage.setItem(key, value); } catch { /* kept until the page goes */ } },
+    drop(key) { try { localStorage.removeItem(key); } catch { /* nothing was kept */ } },
+    keys() { try { return Object.keys(localStorage); } catch { return []; } },
   };
+  const random = () => [...crypto.getRandomValues(new Uint8Array(24))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const token = kept.get(store) || random();
+  kept.set(store, token);
+
+  const messages = new Map();
+  const waiting = new Map(kept.keys().filter((key) => key.startsWith(`${store} `)).sort().map((key) => JSON.parse(kept.get(key))).map((each) => [each.id, each]));
+  const RANK = { "": 0, delivered: 1, read: 2 };
+  let isOpen = false, hasBegun = false, asks = [], greeting = words.hello;
 
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
-    :host { all: initial; --ink: #1f2733; --dim: #667085; --paper: #fff; --line: #e3e6ea; --ours: #f2f4f7; --mine: #0b5ec2; --on-mine: #fff;
+    :host { all: initial; --ink: #1f2733; --dim: #667085; --paper: #fff; --line: #d9dde3; --ours: #f2f4f7; --mine: #0b5ec2;
       position: fixed; z-index: 2147483000; right: 20px; bottom: 20px; font: 15px/1.45 system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", sans-serif; color: var(--ink); }
-    @media (prefers-color-scheme: dark) { :host { --ink: #e8eaee; --dim: #9aa3af; --paper: #1b222d; --line: #323b48; --ours: #2a323f; --mine: #2f7fe0; } }
+    :host([dark]) { --ink: #e8eaee; --dim: #9aa3af; --paper: #1b222d; --line: #323b48; --ours: #2a323f; --mine: #2768c6; color-scheme: dark; }
     * { box-sizing: border-box; font: inherit; color: inherit; }
     button { border: 0; background: none; cursor: pointer; }
     :focus-visible { outline: 3px solid color-mix(in srgb, var(--mine) 50%, transparent); outline-offset: 2px; }
     .bubble { display: grid; place-items: center; width: 56px; height: 56px; margin-left: auto; border-radius: 50%; background: var(--mine); color: #fff; box-shadow: 0 4px 16px #0003; }
     .bubble svg { width: 26px; height: 26px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
     .count { position: absolute; top: -2px; right: -2px; min-width: 20px; padding: 0 5px; border-radius: 10px; background: #c62f2f; color: #fff; font-size: 12px; line-height: 20px; text-align: center; }
+    .count:empty { display: none; }
     .panel { display: flex; flex-direction: column; width: 360px; height: min(560px, calc(100vh - 110px)); margin-bottom: 12px; border: 1px solid var(--line); border-radius: 14px; background: var(--paper); box-shadow: 0 10px 40px #0003; overflow: hidden; }
     [hidden] { display: none !important; }
     header { display: flex; align-items: center; gap: 8px; padding: 12px 8px 12px 16px; border-bottom: 1px solid var(--line); font-weight: 600; }
@@ -39,195 +46,234 @@
     .line { display: flex; flex-direction: column; align-items: flex-start; margin-bottom: 10px; }
     .line p { max-width: 85%; margin: 0; padding: 8px 12px; border-radius: 12px; background: var(--ours); white-space: pre-wrap; overflow-wrap: anywhere; }
     .line small { margin: 2px 4px 0; color: var(--dim); font-size: 12px; }
-    .line.mine { align-items: flex-end; } .line.mine p { background: var(--mine); color: var(--on-mine); }
-    .line.waits p { opacity: .65; }
-    .note { padding: 0 16px 6px; color: var(--dim); font-size: 13px; }
-    form { display: flex; gap: 8px; padding: 10px; border-top: 1px solid var(--line); }
-    textarea { flex: 1; min-height: 42px; max-height: 120px; padding: 9px 12px; border: 1px solid var(--line); border-radius: 10px; background: var(--paper); resize: none; }
-    form button { padding: 0 16px; border-radius: 10px; background: var(--mine); color: var(--on-mine); font-weight: 600; }
+    .mine { align-items: flex-end; } .mine p { background: var(--mine); color: #fff; }
+    .waits p { border: 1px dashed var(--dim); background: none; color: inherit; }
+    .note:not(:empty) { padding: 0 16px 8px; color: var(--dim); font-size: 13px; }
+    form { display: grid; grid-template-columns: 1fr auto; gap: 8px; padding: 10px; border-top: 1px solid var(--line); }
+    .who { display: flex; gap: 8px; grid-column: 1 / -1; }
+    input, textarea { flex: 1; min-width: 0; height: 42px; padding: 9px 12px; border: 1px solid var(--line); border-radius: 10px; background: var(--paper); resize: none; }
+    textarea { max-height: 120px; } ::placeholder { color: var(--dim); opacity: 1; }
+    form button { height: 42px; padding: 0 16px; align-self: end; border-radius: 10px; background: var(--mine); color: #fff; font-weight: 600; }
     @media (max-width: 480px) { :host { right: 12px; bottom: 12px; } .is-open { position: fixed; inset: 0; } .is-open .bubble { display: none; }
-      .is-open .panel { width: 100%; height: 100%; margin: 0; border: 0; border-radius: 0; } textarea { font-size: 16px; } }
+      .is-open .panel { width: 100%; height: 100%; margin: 0; border: 0; border-radius: 0; } input, textarea { font-size: 16px; } }
   `);
 
   const host = document.createElement("seamark-chat");
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [sheet];
   root.innerHTML = `<div class="frame"><section class="panel" role="dialog" hidden><header><span></span><button type="button" class="close">×</button></header>
-    <div class="log" role="log" aria-live="polite" tabindex="0"></div><div class="note" role="status"></div>
-    <form><textarea rows="1" maxlength="4000"></textarea><button></button></form></section>
-    <button type="button" class="bubble"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 5h16v11H9l-5 4z"/></svg><span class="count" hidden></span></button></div>`;
-  const find = (selector) => root.querySelector(selector);
-  const [frame, panel, title, close, log, note, form, text, send, bubble, count] =
-    [".frame", ".panel", "header span", ".close", ".log", ".note", "form", "textarea", "form button", ".bubble", ".count"].map(find);
-  close.setAttribute("aria-label", words.close);
-  bubble.setAttribute("aria-label", words.open);
-  bubble.setAttribute("aria-expanded", "false");
-  log.setAttribute("aria-label", words.log);
-  text.placeholder = words.write;
-  text.setAttribute("aria-label", words.write);
+    <div class="log" role="log" tabindex="0"></div><div class="note" role="status"></div>
+    <form><div class="who"><input name="name" maxlength="100" autocomplete="name"><input name="email" type="email" maxlength="200" autocomplete="email"></div>
+    <textarea rows="1" maxlength="4000"></textarea><button></button></form></section>
+    <button type="button" class="bubble"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 5h16v11H9l-5 4z"/></svg><span class="count" role="status"></span></button></div>`;
+  const [frame, panel, title, close, log, note, form, who, name, email, text, send, bubble, count] =
+    [".frame", ".panel", "header span", ".close", ".log", ".note", "form", ".who", "[name=name]", "[name=email]", "textarea", "form button", ".bubble", ".count"].map((each) => root.querySelector(each));
+  const label = (element, said) => element.setAttribute("aria-label", said);
+  label(close, words.close);
+  label(log, words.log);
+  [[text, words.write], [name, words.name], [email, words.email]].forEach(([field, said]) => { label(field, said); field.placeholder = said; });
   send.textContent = words.send;
 
-  const line = (message) => {
-    const made = document.createElement("div");
-    made.className = `line${message.mine ? " mine" : ""}${message.waits ? " waits" : ""}`;
-    const said = document.createElement("p");
-    said.textContent = message.text;
-    made.append(said);
-    if (message.at) {
-      const when = document.createElement("small");
-      const clock = new Date(message.at).toLocaleTimeString(zh ? "zh-CN" : undefined, { hour: "2-digit", minute: "2-digit" });
-      when.textContent = message.mine ? clock : `${message.by || words.us} · ${clock}`;
-      made.append(when);
-    }
-    return made;
+  const night = matchMedia("(prefers-color-scheme: dark)");
+  const light = () => host.toggleAttribute("dark", script.dataset.theme ? script.dataset.theme === "dark" : night.matches);
+  night.addEventListener("change", light);
+  light();
+
+  const add = (parent, tag, said, is = {}) => parent.appendChild(Object.assign(document.createElement(tag), is, { textContent: said }));
+  const LINK = /(https?:\/\/[^\s<>"'，。！？；：、）]*[^\s<>"'，。！？；：、）.,!?;:)])/;
+  const fill = (node, message) => {
+    node.className = `line${message.mine ? " mine" : ""}${message.waits ? " waits" : ""}`;
+    node.replaceChildren();
+    const said = add(node, "p", "");
+    message.text.split(LINK).forEach((part, place) => (place % 2 ? add(said, "a", part, { href: part, target: "_blank", rel: "noopener noreferrer" }) : said.append(part)));
+    if (!message.at) return;
+    const clock = new Date(message.at).toLocaleTimeString(zh ? "zh-CN" : undefined, { hour: "2-digit", minute: "2-digit" });
+    add(node, "small", message.mine ? clock : `${message.by || words.us} · ${clock}`);
   };
+  // A line that stands already stays as it is: screen readers tell of each one once.
+  const lines = new Map();
   const draw = () => {
-    const stored = [...state.messages.values()].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id - b.id));
-    const waiting = state.waiting.map((each) => ({ mine: true, waits: true, text: each.text }));
-    const greeting = { mine: false, text: state.greeting || words.hello };
-    log.replaceChildren(...[greeting, ...stored, ...waiting].map(line));
-    log.scrollTop = log.scrollHeight;
-    count.textContent = state.unread;
-    count.hidden = !state.unread || state.open;
+    const stored = [...messages.values()].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id - b.id));
+    const unsent = [...waiting.values()].map((each) => ({ ...each, mine: true, waits: true }));
+    const wasAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+    [{ own: "", text: greeting }, ...stored, ...unsent].forEach((message, place) => {
+      const own = message.own ?? message.id;
+      const looks = `${message.text}${message.at}`;
+      const { node, looked } = lines.get(own) || { node: document.createElement("div") };
+      if (looked !== looks) fill(node, message);
+      lines.set(own, { node, looked: looks });
+      if (log.children[place] !== node) log.insertBefore(node, log.children[place] || null);
+    });
+    while (log.children.length > 1 + stored.length + unsent.length) log.lastChild.remove();
+    if (wasAtEnd) log.scrollTop = log.scrollHeight;
+    who.hidden = !asks.length || messages.size + waiting.size > 0;
+    const unread = isOpen ? 0 : stored.filter((each) => !each.mine && each.receipt !== "read").length;
+    count.textContent = unread || "";
+    label(bubble, (isOpen ? words.close : words.open) + (unread ? ` (${unread})` : ""));
   };
 
-  const ask = (path, body) => fetch(`${base}/${path}`, {
-    method: body ? "POST" : "GET",
-    headers: { ...(state.token && { Authorization: `Bearer ${state.token}` }), ...(body && { "Content-Type": "application/json" }) },
-    ...(body && { body: JSON.stringify(body) }),
-  });
+  const ask = (path, told) => fetch(`${base}/${path}`, {
+    credentials: "omit",
+    headers: { Authorization: `Bearer ${token}`, ...(told && { "Content-Type": "application/json" }) },
+    ...(told && { method: "POST", body: JSON.stringify(told) }),
+  }).catch(() => null);
+  const isRefused = (answer) => answer && answer.status >= 400 && answer.status < 500 && answer.status !== 429;
+  const patience = () => {
+    let pause = 500;
+    return { next: () => (pause = Math.min(pause * 2, 30000)) * (0.7 + Math.random() * 0.6), reset: () => { pause = 500; } };
+  };
 
-  const take = (messages) => {
-    for (const message of messages) {
-      if (!state.messages.has(message.id) && !message.mine && !state.open && state.begun) state.unread += 1;
-      state.messages.set(message.id, message);
-      state.last = Math.max(state.last, message.id);
-      const own = message.key.split(" ")[1];
-      state.waiting = state.waiting.filter((each) => each.id !== own);
+  const take = (told) => {
+    for (const message of told) {
+      message.own = message.mine ? message.key.split(" ")[1] : message.key;
+      const known = messages.get(message.id);
+      if (known && RANK[known.receipt] > RANK[message.receipt]) message.receipt = known.receipt;
+      messages.set(message.id, message);
+      if (waiting.delete(message.own)) kept.drop(`${store} ${message.own}`);
     }
-    keep();
     draw();
-    markSeen();
+    report();
   };
-  const seen = new Set();
-  const markSeen = () => {
-    if (!state.open || document.hidden) return;
-    const keys = [...state.messages.values()].filter((each) => !each.mine && !seen.has(each.key)).map((each) => each.key);
-    keys.forEach((key) => seen.add(key));
-    state.unread = 0;
-    if (keys.length) ask("seen", { keys: keys.slice(-50) }).catch(() => keys.forEach((key) => seen.delete(key)));
+  const report = () => {
+    const status = isOpen && !document.hidden ? "read" : "delivered";
+    const fresh = [...messages.values()].filter((each) => !each.mine && RANK[each.receipt] < RANK[status]).slice(-50);
+    fresh.forEach((each) => { each.receipt = status; });
+    if (fresh.length) ask("receipts", { status, keys: fresh.map((each) => each.key) });
   };
 
+  const beginning = patience();
   const begin = async () => {
-    const answer = await ask("session", {});
-    if (!answer.ok) throw new Error(answer.status);
+    const answer = await ask("session");
+    if (!answer?.ok) return isRefused(answer) || setTimeout(begin, beginning.next());
     const told = await answer.json();
-    state.token = told.token || state.token;
-    state.greeting = told.greeting[zh ? "zh" : "en"];
+    greeting = told.greeting[zh ? "zh" : "en"] || greeting;
     title.textContent = told.name;
-    panel.setAttribute("aria-label", told.name);
-    keep();
+    label(panel, told.name);
+    asks = told.asks;
+    name.hidden = !asks.includes("name");
+    email.hidden = !asks.includes("email");
+    hasBegun = true;
     take(told.messages);
-    state.begun = true;
-    if (state.messages.size || state.waiting.length) listen();
+    if (told.notes_pages) notePages();
+    if (messages.size) listen();
     deliver();
   };
 
-  let delivering = false;
+  const delivering = patience();
+  let isDelivering = false, later;
   const deliver = async () => {
-    if (delivering || !state.begun) return;
-    delivering = true;
-    while (state.waiting.some((each) => !each.sent)) {
-      const next = state.waiting.find((each) => !each.sent);
-      let answer;
-      try { answer = await ask("messages", { id: next.id, text: next.text }); } catch { answer = null; }
-      if (answer && answer.ok) {
+    clearTimeout(later);
+    if (isDelivering || !hasBegun) return;
+    isDelivering = true;
+    for (let next; (next = [...waiting.values()].find((each) => !each.sent));) {
+      const { id, text: written, name: called, email: address } = next;
+      const answer = await ask("messages", { id, text: written, name: called, email: address });
+      if (answer?.ok) {
         next.sent = true;
         note.textContent = "";
+        delivering.reset();
         listen();
-      } else if (answer && answer.status < 500 && answer.status !== 429) {
-        const told = await answer.json().catch(() => ({}));
-        state.waiting = state.waiting.filter((each) => each !== next);
-        note.textContent = words.failed + (told.message || answer.status);
+      } else if (isRefused(answer)) {
+        waiting.delete(id);
+        kept.drop(`${store} ${id}`);
+        note.textContent = words.failed + ((await answer.json().catch(() => ({}))).message || answer.status);
+        text.value ||= written;
+        draw();
       } else {
         note.textContent = words.waits;
-        setTimeout(deliver, 3000);
+        later = setTimeout(deliver, delivering.next());
         break;
       }
-      keep();
-      draw();
     }
-    delivering = false;
+    isDelivering = false;
   };
 
+  // The last few are asked for again each time: one may come to be seen after one that was stored later.
   const readOn = async () => {
-    const answer = await ask(`messages?after=${state.last}`);
-    if (answer.ok) take((await answer.json()).messages);
+    const after = [...messages.keys()].sort((a, b) => a - b).at(-20) || 0;
+    const answer = await ask(`messages?after=${after}`);
+    if (answer?.ok) take((await answer.json()).messages);
+    else throw new Error("cut off");
   };
+  const listening = patience();
+  let isListening = false, again;
   const listen = async () => {
-    if (state.streaming) return;
-    state.streaming = true;
-    try {
-      const answer = await ask("stream");
-      if (!answer.ok) throw new Error(answer.status);
+    clearTimeout(again);
+    if (isListening) return;
+    isListening = true;
+    const answer = await ask("stream");
+    if (answer?.ok) {
       const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-      for (let rest = ""; ;) {
-        const { value, done } = await reader.read();
-        if (done) break;
-        state.pause = 1000;
-        rest += value;
-        const parts = rest.split("\n\n");
-        rest = parts.pop();
-        if (parts.some((part) => part.startsWith("event: news"))) await readOn();
-      }
-    } catch { state.pause = Math.min(state.pause * 2, 30000); }
-    state.streaming = false;
-    setTimeout(listen, state.pause);
+      let silence;
+      try {
+        for (let rest = ""; ;) {
+          clearTimeout(silence);
+          silence = setTimeout(() => reader.cancel(), 45000);
+          const { value, done } = await reader.read();
+          if (done) break;
+          const parts = (rest + value).split("\n\n");
+          rest = parts.pop();
+          if (parts.some((part) => part.startsWith("event: news"))) await readOn();
+          listening.reset();
+        }
+      } catch { /* cut off */ }
+      clearTimeout(silence);
+      reader.cancel().catch(() => {});
+    }
+    isListening = false;
+    if (!isRefused(answer)) again = setTimeout(listen, listening.next());
+  };
+
+  const notePages = () => {
+    let since = Date.now(), looked = 0;
+    document.addEventListener("visibilitychange", () => { if (document.hidden) looked += Date.now() - since; else since = Date.now(); });
+    addEventListener("pagehide", () => {
+      const seconds = Math.round((looked + (document.hidden ? 0 : Date.now() - since)) / 1000);
+      since = Date.now();
+      looked = 0;
+      const told = { token, id: random(), page: script.dataset.page || location.pathname, seconds };
+      fetch(`${base}/page`, { method: "POST", keepalive: true, mode: "no-cors", credentials: "omit", body: JSON.stringify(told) }).catch(() => {});
+    });
   };
 
   const show = (open) => {
-    state.open = open;
+    isOpen = open;
     panel.hidden = !open;
     frame.classList.toggle("is-open", open);
     bubble.setAttribute("aria-expanded", String(open));
-    bubble.setAttribute("aria-label", open ? words.close : words.open);
-    if (open) { text.focus(); log.scrollTop = log.scrollHeight; } else bubble.focus();
-    markSeen();
     draw();
+    report();
+    log.scrollTop = log.scrollHeight;
+    (open ? text : bubble).focus();
   };
-  bubble.addEventListener("click", () => show(!state.open));
+  bubble.addEventListener("click", () => show(!isOpen));
   close.addEventListener("click", () => show(false));
   panel.addEventListener("keydown", (event) => { if (event.key === "Escape") show(false); });
+  const fit = () => { text.style.height = ""; text.style.height = `${text.scrollHeight + 2}px`; };
+  text.addEventListener("input", fit);
   text.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); form.requestSubmit(); }
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const written = text.value.trim();
-    if (!written) return;
-    state.waiting.push({ id: crypto.randomUUID ? crypto.randomUUID() : `${Date.now()}-${Math.random()}`, text: written });
+    const written = { id: `${Date.now()}-${random().slice(0, 16)}`, text: text.value.trim(), name: name.value.trim(), email: email.value.trim() };
+    if (!written.text) return;
+    waiting.set(written.id, written);
+    kept.set(`${store} ${written.id}`, JSON.stringify(written));
     text.value = "";
-    keep();
+    fit();
     draw();
+    log.scrollTop = log.scrollHeight;
     deliver();
   });
-  document.addEventListener("visibilitychange", markSeen);
-  addEventListener("online", deliver);
-
-  if (script.dataset.pages !== "no") {
-    const came = Date.now();
-    const id = `${came}-${Math.random().toString(36).slice(2)}`;
-    addEventListener("pagehide", () => {
-      const seconds = Math.round((Date.now() - came) / 1000);
-      if (state.token) fetch(`${base}/page`, { method: "POST", keepalive: true, headers: { Authorization: `Bearer ${state.token}`, "Content-Type": "application/json" }, body: JSON.stringify({ id, page: location.pathname, seconds }) }).catch(() => {});
-    });
-  }
+  document.addEventListener("visibilitychange", report);
+  addEventListener("online", () => { deliver(); if (messages.size) listen(); });
 
   const start = () => {
     document.body.append(host);
+    bubble.setAttribute("aria-expanded", "false");
     draw();
-    const again = () => begin().catch(() => setTimeout(again, (state.pause = Math.min(state.pause * 2, 30000))));
-    again();
+    begin();
   };
   if (document.body) start(); else addEventListener("DOMContentLoaded", start);
 })();

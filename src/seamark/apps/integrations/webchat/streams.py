@@ -1,0 +1,66 @@
+"""Server-sent events for a visitor: that something is new in the conversation, and no more."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
+from asgiref.sync import sync_to_async
+from django.http import HttpRequest, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+
+from seamark.apps.integrations.webchat.queries import identity_of
+from seamark.apps.integrations.webchat.sites import channel_of, problem, refusal, with_cors
+from seamark.apps.integrations.webchat.visitors import Visitor, visitor_of
+from seamark.apps.timeline.news import hub
+
+LONGEST_SECONDS = 600
+"""A stream ends then, and the script opens another where the chat is still there."""
+SECONDS_BETWEEN_LOOKS = 0.25
+"""For a visitor who has no contact yet; meanwhile changes add up."""
+HELLO, NEWS, QUIET = b": hello\n\n", b"event: news\ndata:\n\n", b": quiet\n\n"
+
+
+@csrf_exempt
+async def stream(request: HttpRequest, key: str) -> HttpResponseBase:
+    """A line each time the script is to read on."""
+    opened = await sync_to_async(_opened)(request, key)
+    if not isinstance(opened, Visitor):
+        return opened
+    response = StreamingHttpResponse(news(opened), content_type="text/event-stream")
+    response["Cache-Control"] = "no-store"
+    response["X-Accel-Buffering"] = "no"
+    return with_cors(request, response)
+
+
+def _opened(request: HttpRequest, key: str) -> Visitor | HttpResponseBase:
+    channel = channel_of(key)
+    refused = refusal(request, channel)
+    return refused or visitor_of(request, channel) or with_cors(request, problem(401, "No visitor's token came along."))
+
+
+async def news(visitor: Visitor) -> AsyncIterator[bytes]:
+    """Told at once when listening has begun, since something may have happened before."""
+    until = time.monotonic() + LONGEST_SECONDS
+    contact = None
+    with hub().subscribed(lambda changed: contact in (None, changed)) as subscription:
+        yield HELLO
+        changes = subscription.changes()
+        await anext(changes, None)
+        yield NEWS
+        async for changed in changes:
+            if contact is None:
+                contact = await sync_to_async(_contact_of)(visitor)
+            yield NEWS if contact in changed else QUIET
+            if contact is None:
+                await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+            if time.monotonic() > until:
+                return
+
+
+def _contact_of(visitor: Visitor) -> int | None:
+    """The visitor's contact, who is made when the first message is read."""
+    identity = identity_of(visitor)
+    return identity.contact_id if identity else None
