@@ -15,9 +15,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import psycopg
 
+from seamark.cli.serving import free_port
 from seamark.site import postgres
 
 RULEBOOK = "wecom-growth"
@@ -33,13 +35,23 @@ TEXTS = (
     "I will think about it",
     "订单 {} 什么时候到",
 )
-PORT = 8765
 CONNECTIONS = 8
+_NOW = b"<now>"
+
+
+class House(NamedTuple):
+    """Where it is, and how to get in."""
+
+    url: str
+    """Of the database."""
+    port: int
+    key: str
+    """For the API."""
 
 
 @contextmanager
-def house() -> Iterator[tuple[str, str]]:
-    """A running house: the database's URL, and an API key. Commits are durable (fsync and synchronous_commit on)."""
+def house() -> Iterator[House]:
+    """A running house. Commits are durable (fsync and synchronous_commit on)."""
     with TemporaryDirectory(prefix="seamark-bench-") as folder, postgres.running(Path(folder) / "postgres") as url:
         environment = os.environ | {
             "DATABASE_URL": url,
@@ -56,14 +68,14 @@ def house() -> Iterator[tuple[str, str]]:
             stdout=subprocess.PIPE,
             text=True,
         )
-        command = [sys.executable, "-m", "seamark"]
+        command, port = [sys.executable, "-m", "seamark"], free_port("127.0.0.1", None)
         parts = [
-            subprocess.Popen([*command, "web", "--port", str(PORT)], env=environment),
+            subprocess.Popen([*command, "web", "--port", str(port)], env=environment),
             subprocess.Popen([*command, "worker"], env=environment),
         ]
         try:
-            _until_ready()
-            yield url, made.stdout.split()[-1]
+            _until_ready(port)
+            yield House(url, port, made.stdout.split()[-1])
         finally:
             for part in parts:
                 part.terminate()
@@ -71,10 +83,10 @@ def house() -> Iterator[tuple[str, str]]:
                 part.wait(20)
 
 
-def _until_ready() -> None:
+def _until_ready(port: int) -> None:
     for _ in range(600):
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=5)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
             connection.request("GET", "/health/ready")
             if connection.getresponse().status == 200:
                 return
@@ -85,9 +97,8 @@ def _until_ready() -> None:
 
 
 def deliveries(number: int, events: int, name: str) -> list[bytes]:
-    """Bodies for `/api/v1/events`: messages of contacts drawn at random, moments as they are sent."""
+    """Bodies for `/api/v1/events`: messages of contacts drawn at random; moments are put in as they are sent."""
     draw = random.Random(name)
-    moment = datetime.now(UTC).isoformat()
     return [
         json.dumps(
             {
@@ -95,7 +106,7 @@ def deliveries(number: int, events: int, name: str) -> list[bytes]:
                     {
                         "contact": f"c{draw.randrange(CONTACTS)}",
                         "kind": "message.received",
-                        "occurred_at": moment,
+                        "occurred_at": _NOW.decode(),
                         "id": f"{name}-{place}-{each}",
                         "props": {"text": draw.choice(TEXTS).format(draw.randrange(1_000))},
                     }
@@ -107,22 +118,23 @@ def deliveries(number: int, events: int, name: str) -> list[bytes]:
     ]
 
 
-def send(bodies: Sequence[bytes], key: str, a_second: float | None = None) -> float:
+def send(bodies: Sequence[bytes], house: House, a_second: float | None = None) -> float:
     """Send all over some connections, at a pace or as fast as they are taken; returns the sender's CPU seconds."""
     begun, cpu = time.perf_counter(), time.process_time()
     shares = [list(enumerate(bodies))[place::CONNECTIONS] for place in range(CONNECTIONS)]
     with ThreadPoolExecutor(CONNECTIONS) as threads:
-        list(threads.map(lambda share: _send(share, key, begun, a_second), shares))
+        list(threads.map(lambda share: _send(share, house, begun, a_second), shares))
     return time.process_time() - cpu
 
 
-def _send(share: Sequence[tuple[int, bytes]], key: str, begun: float, a_second: float | None) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
-    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
+def _send(share: Sequence[tuple[int, bytes]], house: House, begun: float, a_second: float | None) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", house.port, timeout=60)
+    headers = {"Authorization": f"Bearer {house.key}", "Content-Type": "application/json"}
     for place, body in share:
         if a_second:
             time.sleep(max(0.0, begun + place / a_second - time.perf_counter()))
-        connection.request("POST", "/api/v1/events", body, headers)
+        told = body.replace(_NOW, datetime.now(UTC).isoformat().encode())
+        connection.request("POST", "/api/v1/events", told, headers)
         answer = connection.getresponse()
         answer.read()
         if answer.status != 202:

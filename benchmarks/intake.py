@@ -10,7 +10,7 @@ from statistics import median
 
 import psycopg
 
-from benchmarks.house import RULEBOOK, deliveries, house, send, until_handled
+from benchmarks.house import RULEBOOK, House, deliveries, house, send, until_handled
 from benchmarks.report import Row, goal, note
 
 LARGE, LARGE_EVENTS = 2_000, 20
@@ -21,15 +21,15 @@ SECONDS_AT_HALF_LOAD = 20
 
 def run(scale: float = 1.0) -> list[Row]:
     """A row for each way, and the waits at half load."""
-    with house() as (url, key):
+    with house() as place:
         warm = deliveries(max(4, int(100 * scale)), LARGE_EVENTS, "warm")
-        send(warm, key)
-        until_handled(url)
-        large = _sustained(url, key, max(8, int(LARGE * scale)), LARGE_EVENTS, "large")
-        small = _sustained(url, key, max(8, int(SMALL * scale)), 1, "small")
+        send(warm, place)
+        until_handled(place.url)
+        large = _sustained(place, max(8, int(LARGE * scale)), LARGE_EVENTS, "large")
+        small = _sustained(place, max(8, int(SMALL * scale)), 1, "small")
         pace = large["deliveries a second"] / 2
-        waits = _waits(url, key, pace, max(8, int(pace * SECONDS_AT_HALF_LOAD * scale)))
-        orm = _orm(url, max(20, int(ORM_EVENTS * scale)))
+        waits = _waits(place, pace, max(8, int(pace * SECONDS_AT_HALF_LOAD * scale)))
+        orm = _orm(place.url, max(20, int(ORM_EVENTS * scale)))
     return [
         note(
             f"`seamark web` and `seamark worker` in one process each, PostgreSQL durable, all on this machine with the "
@@ -51,11 +51,11 @@ def _goals(large: float, small: float, orm: float, p99: float) -> list[Row]:
     ]
 
 
-def _sustained(url: str, key: str, number: int, events: int, name: str) -> dict[str, float]:
+def _sustained(place: House, number: int, events: int, name: str) -> dict[str, float]:
     bodies = deliveries(number, events, name)
     begun = time.perf_counter()
-    cpu = send(bodies, key)
-    until_handled(url)
+    cpu = send(bodies, place)
+    until_handled(place.url)
     took = time.perf_counter() - begun
     return {
         "events a second": number * events / took,
@@ -64,11 +64,11 @@ def _sustained(url: str, key: str, number: int, events: int, name: str) -> dict[
     }
 
 
-def _waits(url: str, key: str, a_second: float, number: int) -> dict[str, float]:
-    with psycopg.connect(url, autocommit=True) as asking:
+def _waits(place: House, a_second: float, number: int) -> dict[str, float]:
+    with psycopg.connect(place.url, autocommit=True) as asking:
         before = asking.execute("SELECT coalesce(max(id), 0) FROM timeline_delivery").fetchall()[0][0]
-        send(deliveries(number, LARGE_EVENTS, "half"), key, a_second)
-        until_handled(url)
+        send(deliveries(number, LARGE_EVENTS, "half"), place, a_second)
+        until_handled(place.url)
         waited = sorted(
             float(seconds)
             for (seconds,) in asking.execute(

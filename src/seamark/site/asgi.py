@@ -3,9 +3,11 @@
 import os
 from typing import Any
 
+import django
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 from granian.utils.proxies import wrap_asgi_with_proxy_headers
+
+from seamark.site.handler import Handler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seamark.site.settings")
 
@@ -15,4 +17,5 @@ database: dict[str, Any] = settings.DATABASES["default"]
 database["CONN_MAX_AGE"] = 0
 database.setdefault("OPTIONS", {})["pool"] = POOL
 
-application = wrap_asgi_with_proxy_headers(get_asgi_application(), settings.PROXIES)
+django.setup(set_prefix=False)
+application = wrap_asgi_with_proxy_headers(Handler(), settings.PROXIES)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from seamark.site import environment, wiring
 from seamark.site.home import home
+from seamark.site.middleware import static_headers
 
 _env = environment.Environment()
 _site = Path(__file__).parent
@@ -84,7 +85,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "seamark.site.middleware.security_headers",
-    "servestatic.middleware.ServeStaticMiddleware",
     "seamark.apps.api.middleware.problems",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -130,6 +130,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
 }
 SERVESTATIC_USE_FINDERS = False
+SERVESTATIC_ADD_HEADERS_FUNCTION = static_headers
 
 AUTH_USER_MODEL = "accounts.Member"
 AUTHENTICATION_BACKENDS = [

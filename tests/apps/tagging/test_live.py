@@ -13,7 +13,7 @@ from seamark.apps.tagging.queries import held_then, why_of
 from tests.apps.conftest import happened, tags_of
 from tests.apps.tiers import TIERS
 
-pytestmark = pytest.mark.usefixtures("tiers")
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tiers")]
 
 HOUR = timedelta(hours=1)
 

@@ -29,20 +29,22 @@ MOST_ATTEMPTS = 5
 """How often a delivery may fail for reasons of ours before it is set aside."""
 
 _ACCEPT = """
-INSERT INTO timeline_delivery (source, channel_kind, source_key, body, received_at, state, reason, attempts)
-VALUES (%s, %s, %s, %s, %s, 'new', '', 0)
-ON CONFLICT (source, source_key) DO NOTHING
+WITH new AS (
+    INSERT INTO timeline_delivery (source, channel_kind, source_key, body, received_at, state, reason, attempts)
+    VALUES (%s, %s, %s, %s, %s, 'new', '', 0)
+    ON CONFLICT (source, source_key) DO NOTHING
+    RETURNING id
+)
+SELECT pg_notify('deliveries', '') FROM new
 """
+"""Stored and told of in one go: one commit, one way to the database and back."""
 
 
 def accept(*, source: str, channel_kind: str, source_key: str, body: bytes) -> bool:
     """Store a delivery; False when it has been stored before."""
     with connection.cursor() as cursor:
         cursor.execute(_ACCEPT, [source, channel_kind, source_key, body, timezone.now()])
-        new: bool = cursor.rowcount == 1
-        if new:
-            cursor.execute("NOTIFY deliveries")
-    return new
+        return bool(cursor.fetchall())
 
 
 def handle_waiting(at_most: int = 200) -> int:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
-from psycopg.types.json import Jsonb
 
 from seamark.apps.contacts.actions import identities_for
 from seamark.apps.timeline import wiring
@@ -34,9 +34,9 @@ class Stored(NamedTuple):
 _INSERT = """
 INSERT INTO timeline_event
     (identity_id, occurred_at, seq, kind, source, source_key, channel, actor, props, recorded_at)
-SELECT *, %s FROM unnest(
-    %s::bigint[], %s::timestamptz[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-    %s::jsonb[])
+SELECT *, %s FROM json_to_recordset(%s::json) AS told (
+    identity_id bigint, occurred_at timestamptz, seq bigint, kind text, source text, source_key text, channel text,
+    actor text, props jsonb)
 ON CONFLICT (source, source_key) DO NOTHING
 RETURNING id, source, source_key
 """
@@ -65,19 +65,22 @@ def record(arrivals: Sequence[Arrival], *, quiet: bool = False) -> list[Stored]:
 def _insert(arrivals: Sequence[Arrival], props: Sequence[Mapping[str, Any]]) -> list[Stored]:
     identities = identities_for(arrivals)
     owners = [identities[arrival.source, arrival.external_id] for arrival in arrivals]
-    columns: list[list[Any]] = [
-        [owner.id for owner in owners],
-        [arrival.occurred_at for arrival in arrivals],
-        [arrival.seq for arrival in arrivals],
-        [arrival.kind for arrival in arrivals],
-        [arrival.source for arrival in arrivals],
-        [arrival.source_key for arrival in arrivals],
-        [arrival.channel for arrival in arrivals],
-        [arrival.actor for arrival in arrivals],
-        [Jsonb(each) for each in props],
+    rows = [
+        {
+            "identity_id": owner.id,
+            "occurred_at": arrival.occurred_at.isoformat(),
+            "seq": arrival.seq,
+            "kind": arrival.kind,
+            "source": arrival.source,
+            "source_key": arrival.source_key,
+            "channel": arrival.channel,
+            "actor": arrival.actor,
+            "props": each,
+        }
+        for arrival, owner, each in zip(arrivals, owners, props, strict=True)
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [timezone.now(), *columns])
+        cursor.execute(_INSERT, [timezone.now(), json.dumps(rows, ensure_ascii=False)])
         new = {(source, source_key): id for id, source, source_key in cursor.fetchall()}
     return [
         Stored(id, owner.contact_id, owner.id, each.occurred_at, *_rest(each), written)
