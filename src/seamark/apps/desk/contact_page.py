@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from seamark.apps.accounts import record
 from seamark.apps.accounts.access import reach
 from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.gatekeeping import member_of
@@ -73,8 +74,9 @@ class Known(NamedTuple):
 
 
 def contact(request: HttpRequest, id: int) -> HttpResponse:
-    """The page."""
+    """The page. Opening it stands in the record."""
     found, masks = contact_for(member_of(request), id), masks_of(member_of(request))
+    record.note(record.What.SEEN, by=member_of(request), about=f"#{found.pk}", about_id=found.pk)
     channels = channels_of([found])
     shown = {
         **_tags(request, found),
