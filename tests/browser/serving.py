@@ -1,4 +1,4 @@
-"""The site in a process of its own, on the database of the test."""
+"""The site and the worker in processes of their own, on the database of the test."""
 
 import os
 import socket
@@ -16,18 +16,31 @@ PATIENCE_SECONDS = 60
 
 
 @contextmanager
-def serving() -> Iterator[str]:
+def serving(**environment: str) -> Iterator[str]:
     """The address at which it answers. The test must commit what the site is to see."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    database = urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + quote(str(connection.settings_dict["NAME"])))
     command = [sys.executable, "-m", "granian", "--interface", "asginl", "--no-ws", "--log-level", "error"]
     command += ["--workers-kill-timeout", "1", "--port", str(port), "tests.browser.application:application"]
-    process = subprocess.Popen(command, env=os.environ | {"DATABASE_URL": database.geturl()})
-    try:
+    with _running(command, environment) as process:
         _wait_for(f"http://localhost:{port}", process)
         yield f"http://localhost:{port}"
+
+
+@contextmanager
+def working() -> Iterator[None]:
+    """What happens without anybody's asking, happens."""
+    with _running([sys.executable, "-m", "tests.browser.working"], {}):
+        yield
+
+
+@contextmanager
+def _running(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path="/" + quote(str(connection.settings_dict["NAME"])))
+    process = subprocess.Popen(command, env=os.environ | environment | {"DATABASE_URL": database.geturl()})
+    try:
+        yield process
     finally:
         process.terminate()
         process.wait(PATIENCE_SECONDS)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from seamark.apps.accounts.models import Deed, Member
+from seamark.apps.accounts.models import Member
 from seamark.apps.contacts.models import Contact, Field
 from seamark.apps.desk import contact_page
 from tests.apps.conftest import Cast, happened, tags_of
@@ -182,10 +182,3 @@ def test_the_page_takes_as_many_queries_for_a_long_history(
     client = signed_in(cast.alice)
     with django_assert_max_num_queries(33):
         client.get(f"/contacts/{wang.pk}/")
-
-
-@pytest.mark.covers("F03")
-def test_who_opened_the_page_stands_in_the_record(cast: Cast, wang: Contact) -> None:
-    signed_in(cast.charlie).get(f"/contacts/{wang.pk}/")
-    signed_in(cast.alice).get(f"/contacts/{wang.pk}/")
-    assert [deed.by for deed in Deed.objects.filter(what="contact.seen", about_id=wang.pk)] == [cast.alice]

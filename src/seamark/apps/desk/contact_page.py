@@ -13,7 +13,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from seamark.apps.accounts import record
 from seamark.apps.accounts.access import reach
 from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.gatekeeping import member_of
@@ -21,11 +20,12 @@ from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.masks import Masks, masks_of
 from seamark.apps.contacts.models import Contact, Field
+from seamark.apps.desk.ownership import may_claim
 from seamark.apps.desk.queries import channels_of
 from seamark.apps.desk.reasons import reason_of
 from seamark.apps.desk.reply import reply_context
 from seamark.apps.desk.sources import Origin, origin, origins
-from seamark.apps.desk.timeline import days_of, place_from, place_of
+from seamark.apps.desk.timeline import days_of, place_from, place_of, sent_before
 from seamark.apps.desk.words import Chip, chip, field_title, spoken, titled
 from seamark.apps.tagging.actions import clear_tag, lift_hand, set_tag
 from seamark.apps.tagging.models import TagChange
@@ -74,15 +74,15 @@ class Known(NamedTuple):
 
 
 def contact(request: HttpRequest, id: int) -> HttpResponse:
-    """The page. Opening it stands in the record."""
+    """The page."""
     found, masks = contact_for(member_of(request), id), masks_of(member_of(request))
-    record.note(record.What.SEEN, by=member_of(request), about=f"#{found.pk}", about_id=found.pk)
     channels = channels_of([found])
     shown = {
         **_tags(request, found),
         **_history(request, found),
         **_then(found, timezone.now()),
         **reply_context(member_of(request), found),
+        "may_claim": may_claim(member_of(request), found),
         "changes": _changes(found),
         "name": masks.name(found),
         "phone": masks.phone(found, Field.objects.filter(mask=Field.Mask.PHONE)),
@@ -216,6 +216,7 @@ def _history(request: HttpRequest, found: Contact) -> dict[str, Any]:
         "older": place_of(events[-1]) if more and not after else "",
         "newest": "" if before else newest,
         "is_first": not (before or after),
+        "sent_before": sent_before(found, after) if after and not kind else [],
     }
 
 

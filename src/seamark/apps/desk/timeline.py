@@ -16,7 +16,7 @@ from seamark.apps.accounts.models import Member
 from seamark.apps.contacts.models import Contact
 from seamark.apps.desk.words import date_words, spoken
 from seamark.apps.timeline.models import Event
-from seamark.apps.timeline.queries import Place, statuses_of
+from seamark.apps.timeline.queries import Place, events_of, statuses_of
 from seamark.engine import tree
 from seamark.engine.moments import as_datetime, as_moment
 from seamark.engine.sentence import sentence
@@ -55,6 +55,7 @@ CONTENTS = {
     "text": _("No text"),
 }
 """What a message without text is."""
+LOOKED_AT_AGAIN = 10
 SHOWN_FIRST = ("amount", "currency", "product", "category", "quantity", "page", "target", "tag", "by", "code", "reason")
 """Props worth a place in a line, in this order; the others are left to *why*."""
 
@@ -92,6 +93,14 @@ def days_of(contact: Contact, events: Sequence[Event], earlier: datetime | None)
         Day("" if day == last else day_words(day, today), [_entry(event, names, statuses) for event in group])
         for day, group in groupby(events, key=lambda event: timezone.localdate(event.occurred_at))
     ]
+
+
+def sent_before(contact: Contact, place: Place) -> list[Entry]:
+    """Our last messages up to a place, which a page shows already: they may have come further since."""
+    up_to = Place(place.occurred_at, place.id + 1)
+    events = events_of(contact, kind="message.sent", before=up_to, most=LOOKED_AT_AGAIN)
+    statuses = statuses_of(contact, [event.source_key for event in events])
+    return [_entry(event, {}, statuses) for event in events if event.source_key in statuses]
 
 
 def day_words(day: date, today: date) -> str:

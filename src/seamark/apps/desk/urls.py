@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 from django.views.generic import RedirectView
 
-from seamark.apps.desk import contact_list, contact_page, reply, streams
+from seamark.apps.desk import contact_list, contact_page, ownership, reply, streams
 
 app_name = "desk"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("live/", streams.stream, name="live"),
     path("live/<int:id>/", streams.stream, name="live-contact"),
     path("contacts/<int:id>/", contact_page.contact, name="contact"),
+    path("contacts/<int:id>/claim/", ownership.claim, name="claim"),
     path("contacts/<int:id>/tags/", contact_page.tags, name="tags"),
     path("contacts/<int:id>/changes/", contact_page.changes, name="changes"),
     path("contacts/<int:id>/events/", contact_page.events, name="events"),

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name='Deed',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('contact.seen', 'Opened a contact'), ('contacts.exported', 'Exported contacts'), ('member.added', 'Added a member'), ('member.left', 'Noted that a member has left'), ('member.back', 'Noted that a member is back'), ('post.added', 'Gave a role'), ('post.removed', 'Took a role away'), ('password.set', "Set a member's password"), ('team.changed', 'Changed a team'), ('channel.added', 'Connected a channel'), ('key.added', 'Made an API key'), ('rulebook.published', 'Published a rulebook')], max_length=30)),
+                ('what', models.CharField(choices=[('contact.seen', 'Opened a contact'), ('contact.claimed', 'Took a contact from the public sea'), ('contacts.exported', 'Exported contacts'), ('member.added', 'Added a member'), ('member.left', 'Noted that a member has left'), ('member.back', 'Noted that a member is back'), ('post.added', 'Gave a role'), ('post.removed', 'Took a role away'), ('password.set', "Set a member's password"), ('team.changed', 'Changed a team'), ('channel.added', 'Connected a channel'), ('key.added', 'Made an API key'), ('rulebook.published', 'Published a rulebook')], max_length=30)),
                 ('about', models.CharField(max_length=200)),
                 ('about_id', models.BigIntegerField(null=True)),
                 ('done_at', models.DateTimeField(auto_now_add=True)),

@@ -27,9 +27,9 @@
 
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
-    :host { all: initial; --ink: #1f2733; --dim: #667085; --paper: #fff; --line: #d9dde3; --ours: #f2f4f7; --mine: #0b5ec2;
+    .frame { all: initial; --ink: #1f2733; --dim: #667085; --paper: #fff; --line: #d9dde3; --ours: #f2f4f7; --mine: #0b5ec2;
       position: fixed; z-index: 2147483000; right: 20px; bottom: 20px; font: 15px/1.45 system-ui, -apple-system, "Segoe UI", "PingFang SC", "Microsoft YaHei", sans-serif; color: var(--ink); }
-    :host([dark]) { --ink: #e8eaee; --dim: #9aa3af; --paper: #1b222d; --line: #323b48; --ours: #2a323f; --mine: #2768c6; color-scheme: dark; }
+    :host([dark]) .frame { --ink: #e8eaee; --dim: #9aa3af; --paper: #1b222d; --line: #323b48; --ours: #2a323f; --mine: #2768c6; color-scheme: dark; }
     * { box-sizing: border-box; font: inherit; color: inherit; }
     button { border: 0; background: none; cursor: pointer; }
     :focus-visible { outline: 3px solid color-mix(in srgb, var(--mine) 50%, transparent); outline-offset: 2px; }
@@ -39,9 +39,9 @@
     .count:empty { display: none; }
     .panel { display: flex; flex-direction: column; width: 360px; height: min(560px, calc(100vh - 110px)); margin-bottom: 12px; border: 1px solid var(--line); border-radius: 14px; background: var(--paper); box-shadow: 0 10px 40px #0003; overflow: hidden; }
     [hidden] { display: none !important; }
-    header { display: flex; align-items: center; gap: 8px; padding: 12px 8px 12px 16px; border-bottom: 1px solid var(--line); font-weight: 600; }
-    header span { flex: 1; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-    header button { width: 36px; height: 36px; border-radius: 8px; font-size: 20px; line-height: 1; color: var(--dim); }
+    .top { display: flex; align-items: center; gap: 8px; padding: 12px 8px 12px 16px; border-bottom: 1px solid var(--line); font-weight: 600; }
+    .top span { flex: 1; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+    .top button { width: 36px; height: 36px; border-radius: 8px; font-size: 20px; line-height: 1; color: var(--dim); }
     .log { flex: 1; padding: 14px 14px 4px; overflow-y: auto; overscroll-behavior: contain; }
     .line { display: flex; flex-direction: column; align-items: flex-start; margin-bottom: 10px; }
     .line p { max-width: 85%; margin: 0; padding: 8px 12px; border-radius: 12px; background: var(--ours); white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -54,20 +54,20 @@
     input, textarea { flex: 1; min-width: 0; height: 42px; padding: 9px 12px; border: 1px solid var(--line); border-radius: 10px; background: var(--paper); resize: none; }
     textarea { max-height: 120px; } ::placeholder { color: var(--dim); opacity: 1; }
     form button { height: 42px; padding: 0 16px; align-self: end; border-radius: 10px; background: var(--mine); color: #fff; font-weight: 600; }
-    @media (max-width: 480px) { :host { right: 12px; bottom: 12px; } .is-open { position: fixed; inset: 0; } .is-open .bubble { display: none; }
+    @media (max-width: 480px) { .frame { right: 12px; bottom: 12px; } .frame.is-open { inset: 0; } .is-open .bubble { display: none; }
       .is-open .panel { width: 100%; height: 100%; margin: 0; border: 0; border-radius: 0; } input, textarea { font-size: 16px; } }
   `);
 
   const host = document.createElement("seamark-chat");
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [sheet];
-  root.innerHTML = `<div class="frame"><section class="panel" role="dialog" hidden><header><span></span><button type="button" class="close">×</button></header>
+  root.innerHTML = `<div class="frame"><section class="panel" role="dialog" hidden><div class="top"><span></span><button type="button" class="close">×</button></div>
     <div class="log" role="log" tabindex="0"></div><div class="note" role="status"></div>
     <form><div class="who"><input name="name" maxlength="100" autocomplete="name"><input name="email" type="email" maxlength="200" autocomplete="email"></div>
     <textarea rows="1" maxlength="4000"></textarea><button></button></form></section>
     <button type="button" class="bubble"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 5h16v11H9l-5 4z"/></svg><span class="count" role="status"></span></button></div>`;
   const [frame, panel, title, close, log, note, form, who, name, email, text, send, bubble, count] =
-    [".frame", ".panel", "header span", ".close", ".log", ".note", "form", ".who", "[name=name]", "[name=email]", "textarea", "form button", ".bubble", ".count"].map((each) => root.querySelector(each));
+    [".frame", ".panel", ".top span", ".close", ".log", ".note", "form", ".who", "[name=name]", "[name=email]", "textarea", "form button", ".bubble", ".count"].map((each) => root.querySelector(each));
   const label = (element, said) => element.setAttribute("aria-label", said);
   label(close, words.close);
   label(log, words.log);

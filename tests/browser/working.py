@@ -1,0 +1,13 @@
+"""A worker, as `python -m tests.browser.working` runs it in tests."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+
+import django
+
+if __name__ == "__main__":
+    django.setup()
+    from seamark.site.worker import Worker
+
+    Worker().run()
