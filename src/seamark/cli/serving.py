@@ -65,7 +65,9 @@ def serve(host: str, port: int) -> None:
 
 def serve_demo(sources: dict[str, Sequence[Row]], rulebook: str, zone: str, port: int | None) -> None:
     """The desk with the examples in it, in a home of its own; loaded anew on another day."""
+    port = free_port("127.0.0.1", port)
     os.environ |= {
+        "SEAMARK_URL": f"http://localhost:{port}",
         "SEAMARK_HOME": str(Path(os.environ.get("SEAMARK_HOME", ".seamark")) / "demo"),
         "SEAMARK_DEMO": "1",
         "SEAMARK_ZONE": zone,
@@ -83,8 +85,7 @@ def serve_demo(sources: dict[str, Sequence[Row]], rulebook: str, zone: str, port
     out().print(say("demo.members", password=demo.password()))
     for name, email, role, team in demo.MEMBERS:
         out().print(f"  {email:<22} {name}, {role}, {team}")
-    port = free_port("127.0.0.1", port)
-    out().print(say("demo.chat", address=f"http://localhost:{port}{demo.chat_path()}"))
+    out().print(say("demo.chat", address=f"http://localhost:{port}/chat/demo"))
     serve("127.0.0.1", port)
 
 

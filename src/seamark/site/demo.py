@@ -9,13 +9,11 @@ from datetime import date
 
 from django.core.management import call_command
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from seamark.apps.accounts.actions import add_member
 from seamark.apps.accounts.models import Member, Team
 from seamark.apps.channels.actions import add_channel
-from seamark.apps.channels.models import Channel
 from seamark.apps.contacts.models import Contact
 from seamark.apps.tagging.publish import judge_stale, publish
 from seamark.apps.tagging.rulebooks import ORGANISATION_ZONE
@@ -38,6 +36,9 @@ MEMBERS = (
     ("Rita Rao", "rita@demo.example", "auditor", "Headquarters"),
 )
 
+CHAT = {"asks": "name", "pages": "yes", "links": "short"}
+"""The options of the web chat."""
+
 Told = Callable[[int], None]
 """Told of events brought in since the last call."""
 
@@ -49,11 +50,6 @@ def password() -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(9))
     return path.read_text()
-
-
-def chat_path() -> str:
-    """Where the invented shop with the chat stands."""
-    return reverse("webchat:demo", args=[Channel.objects.filter(kind="webchat").values_list("source_id", flat=True)[0]])
 
 
 def is_of(day: date) -> bool:
@@ -68,7 +64,8 @@ def load(sources: dict[str, Sequence[Row]], rulebook: str, told: Told) -> None:
     _people()
     publish(text=fetch(rulebook, "")[0], by=Member.objects.get(email="hugo@demo.example"), note="The demo begins")
     tea = Team.objects.get(name="South · Tea")
-    add_channel(kind="webchat", name="Harbour Tea", team=tea, by=Member.objects.get(email="ada@demo.example"))
+    ada = Member.objects.get(email="ada@demo.example")
+    add_channel(kind="webchat", name="Harbour Tea", team=tea, options=CHAT, by=ada)
     for source, rows in sources.items():
         _bring_in(source, rows)
     while handled := intake.handle_waiting(5):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,7 @@ SEARCH = "desk:contacts"
 """The page that answers the search in the header; empty where there is none."""
 PAGES: tuple[Page, ...] = (
     Page("desk:contacts", _("Contacts"), "users", needs=Action.VIEW),
+    *([Page("webchat:demo", _("The demo's shop"), "shopping-bag", at_foot=True)] if settings.DEMO else []),
     Page("accounts:preferences", _("Settings"), "settings", at_foot=True),
 )
 """From top to bottom."""

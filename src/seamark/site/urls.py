@@ -8,6 +8,7 @@ from django.views.generic import TemplateView
 
 from seamark.apps.accounts.views import switch_language
 from seamark.apps.api.routes import api
+from seamark.apps.channels.views import follow
 from seamark.site import health
 
 
@@ -21,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
     path("metrics", health.metrics, name="metrics"),
+    path("l/<slug:token>", follow, name="short-link"),
     path("chat/", include("seamark.apps.integrations.webchat.urls")),
     path("hooks/whatsapp/", include("seamark.apps.integrations.whatsapp.urls")),
     path("api/v1/", api.urls),

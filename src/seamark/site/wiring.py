@@ -12,6 +12,7 @@ DELIVERY_READERS: dict[str, str] = {
     # kind of channel → what turns one delivery of it into arrivals (`timeline.arrivals.Reader`)
     **dict.fromkeys(CHANNEL_ADAPTERS, "seamark.apps.channels.registry.read"),
     "api": "seamark.apps.timeline.arrivals.read_native",
+    "link": "seamark.apps.timeline.arrivals.read_native",
     "history": "seamark.apps.timeline.arrivals.read_native",
 }
 

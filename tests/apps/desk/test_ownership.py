@@ -11,6 +11,7 @@ from seamark.apps.contacts.actions import claim_contact
 from tests.apps.conftest import Cast, MakeContact
 
 
+@pytest.mark.covers("B11")
 def test_a_contact_is_claimed_from_the_public_sea_by_one_alone(cast: Cast, make_contact: MakeContact):
     contact = make_contact(owner=None)
     for member, status, owner in (

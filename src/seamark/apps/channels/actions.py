@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.models import Member, Team
 from seamark.apps.channels.adapter import Form, Template
+from seamark.apps.channels.links import shorten
 from seamark.apps.channels.models import Channel, OutboxMessage, Purpose
 from seamark.apps.channels.reasons import Reason
 from seamark.apps.channels.registry import adapter_of, adapters
@@ -115,6 +116,8 @@ def queue_message(
             },
         )
         if is_new:
+            if channel.options.get("links") == "short" and template is None:
+                shorten(message)
             _tell_outbox()
     return message
 

@@ -135,6 +135,17 @@ class OutboxMessage(models.Model):
         return Message(self.pk, self.identity.external_id, self.text, template, self.reply_to)
 
 
+class ShortLink(models.Model):
+    """An address of ours that leads on to one that a message named, and tells that it was followed."""
+
+    token = models.SlugField(max_length=20, primary_key=True)
+    message = models.ForeignKey(OutboxMessage, models.CASCADE, related_name="links")
+    url = models.TextField()
+
+    def __str__(self) -> str:
+        return self.token
+
+
 class Consent(models.Model):
     """What a contact said by one identity about one purpose; the newest counts, and absence is unknown."""
 

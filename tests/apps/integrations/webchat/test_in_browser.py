@@ -109,7 +109,7 @@ def test_visitor_and_salesperson_talk(open_browser: Open, complaints: list[str],
 def open_shop(visitor: BrowserContext, site: str, channel: Channel, language: str) -> Page:
     """A page of the demo, or one on another site."""
     page = visitor.new_page()
-    page.goto(f"{site}/chat/{channel.source_id}/demo" if language != "en" else str(channel.options["origins"]))
+    page.goto(f"{site}/chat/demo" if language != "en" else str(channel.options["origins"]))
     return page
 
 

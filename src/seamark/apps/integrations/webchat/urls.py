@@ -8,11 +8,11 @@ from seamark.apps.integrations.webchat import streams, views
 
 app_name = "webchat"
 urlpatterns = [
+    path("demo", views.demo, name="demo"),
     path("<slug:key>.js", views.script, name="script"),
     path("<slug:key>/session", views.session, name="session"),
     path("<slug:key>/messages", views.messages, name="messages"),
     path("<slug:key>/receipts", views.receipts, name="receipts"),
     path("<slug:key>/page", views.page, name="page"),
     path("<slug:key>/stream", streams.stream, name="stream"),
-    path("<slug:key>/demo", views.demo, name="demo"),
 ]
