@@ -51,6 +51,8 @@ SECTIONS = (
     Section("intents", "Intents", ("scikit-learn",)),
     Section("crowd", "A million contacts", ("django", "psycopg")),
     Section("intake", "Intake", ("django", "psycopg", "granian")),
+    Section("clock", "Clock", ("django", "psycopg")),
+    Section("lists", "Lists", ("django", "psycopg")),
 )
 
 

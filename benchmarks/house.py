@@ -9,7 +9,7 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -44,14 +44,17 @@ class House(NamedTuple):
 
     url: str
     """Of the database."""
+    environment: Mapping[str, str]
+    """Of whoever works in it."""
     port: int
+    """Of its pages."""
     key: str
     """For the API."""
 
 
 @contextmanager
 def house() -> Iterator[House]:
-    """A running house. Commits are durable (fsync and synchronous_commit on)."""
+    """A house with nobody in it. Commits are durable (fsync and synchronous_commit on)."""
     with TemporaryDirectory(prefix="seamark-bench-") as folder, postgres.running(Path(folder) / "postgres") as url:
         environment = os.environ | {
             "DATABASE_URL": url,
@@ -61,26 +64,33 @@ def house() -> Iterator[House]:
             "SEAMARK_LOG_LEVEL": "WARNING",
             "DJANGO_SETTINGS_MODULE": "seamark.site.settings",
         }
-        made = subprocess.run(
-            [sys.executable, "-m", "benchmarks.house", RULEBOOK],
-            env=environment,
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        command, port = [sys.executable, "-m", "seamark"], free_port("127.0.0.1", None)
-        parts = [
-            subprocess.Popen([*command, "web", "--port", str(port)], env=environment),
-            subprocess.Popen([*command, "worker"], env=environment),
-        ]
+        empty = House(url, environment, free_port("127.0.0.1", None), "")
+        yield empty._replace(key=told(empty, __name__, RULEBOOK))
+
+
+def told(house: House, module: str, *given: str) -> str:
+    """The last line of what a module of ours says, run in the house."""
+    command = [sys.executable, "-m", module, *given]
+    done = subprocess.run(command, env=house.environment, check=True, stdout=subprocess.PIPE, text=True)
+    return done.stdout.splitlines()[-1]
+
+
+@contextmanager
+def at_work(house: House, *part: str) -> Iterator[subprocess.Popen[bytes]]:
+    """`seamark web` or `seamark worker`, until it is no longer needed."""
+    with subprocess.Popen([sys.executable, "-m", "seamark", *part], env=house.environment) as process:
         try:
-            _until_ready(port)
-            yield House(url, port, made.stdout.split()[-1])
+            yield process
         finally:
-            for part in parts:
-                part.terminate()
-            for part in parts:
-                part.wait(20)
+            process.terminate()
+
+
+@contextmanager
+def open_house() -> Iterator[House]:
+    """A house with one web process and one worker."""
+    with house() as place, at_work(place, "web", "--port", str(place.port)), at_work(place, "worker"):
+        _until_ready(place.port)
+        yield place
 
 
 def _until_ready(port: int) -> None:

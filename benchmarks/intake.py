@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from statistics import median
 
 import psycopg
 
-from benchmarks.house import RULEBOOK, House, deliveries, house, send, until_handled
+from benchmarks.house import RULEBOOK, House, deliveries, open_house, send, told, until_handled
 from benchmarks.report import Row, goal, note
 
 LARGE, LARGE_EVENTS = 2_000, 20
@@ -21,7 +18,7 @@ SECONDS_AT_HALF_LOAD = 20
 
 def run(scale: float = 1.0) -> list[Row]:
     """A row for each way, and the waits at half load."""
-    with house() as place:
+    with open_house() as place:
         warm = deliveries(max(4, int(100 * scale)), LARGE_EVENTS, "warm")
         send(warm, place)
         until_handled(place.url)
@@ -29,7 +26,7 @@ def run(scale: float = 1.0) -> list[Row]:
         small = _sustained(place, max(8, int(SMALL * scale)), 1, "small")
         pace = large["deliveries a second"] / 2
         waits = _waits(place, pace, max(8, int(pace * SECONDS_AT_HALF_LOAD * scale)))
-        orm = _orm(place.url, max(20, int(ORM_EVENTS * scale)))
+        orm = float(told(place, "benchmarks.intake_by_orm", str(max(20, int(ORM_EVENTS * scale)))))
     return [
         note(
             f"`seamark web` and `seamark worker` in one process each, PostgreSQL durable, all on this machine with the "
@@ -76,20 +73,3 @@ def _waits(place: House, a_second: float, number: int) -> dict[str, float]:
             ).fetchall()
         )
     return {"p50": median(waited), "p95": waited[int(len(waited) * 0.95)], "p99": waited[int(len(waited) * 0.99)]}
-
-
-def _orm(url: str, number: int) -> float:
-    """What one would write first: each event found or made, stored, judged and saved in a transaction of its own."""
-    environment = os.environ | {
-        "DATABASE_URL": url,
-        "SEAMARK_SECRET_KEY": "a secret of no worth " * 3,
-        "DJANGO_SETTINGS_MODULE": "seamark.site.settings",
-    }
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.intake_by_orm", str(number)],
-        env=environment,
-        check=True,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return float(done.stdout.split()[-1])

@@ -35,6 +35,11 @@ def test_a_benchmark_runs_and_all_contenders_agree(name: str) -> None:
     assert any(list(row) == ["goal", "measured", "reached"] for row in rows_of(name, 0.0005)) == (name != "replay")
 
 
+@pytest.mark.parametrize("name", ["intake", "clock", "lists"])
+def test_a_benchmark_of_the_house_runs_and_tells_its_goals(name: str) -> None:
+    assert any(list(row) == ["goal", "measured", "reached"] for row in rows_of(name, 0.0005))
+
+
 def rows_of(name: str, scale: float) -> list[report.Row]:
     rows: list[report.Row] = import_module(f"benchmarks.{name}").run(scale)
     return rows
