@@ -49,7 +49,6 @@ SECTIONS = (
     Section("replay", "Replay", ()),
     Section("readers", "Readers", ()),
     Section("intents", "Intents", ("scikit-learn",)),
-    Section("crowd", "A million contacts", ("django", "psycopg")),
     Section("intake", "Intake", ("django", "psycopg", "granian")),
     Section("clock", "Clock", ("django", "psycopg")),
     Section("lists", "Lists", ("django", "psycopg")),
