@@ -121,3 +121,10 @@ def test_a_new_password_ends_old_sessions(cast: Cast):
     form = {"password": "another long password"}
     assert signed_in(cast.admin).post(f"/settings/members/{cast.alice.pk}/password/", form).status_code == 302
     assert alice.get("/settings/").status_code == 302
+
+
+def test_a_form_that_is_too_old_is_refused_in_words(cast: Cast):
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post(reverse("account_login"), {"login": "alice@example.com", "password": PASSWORD})
+    assert answer.status_code == 403
+    assert "send it again" in answer.content.decode()
