@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
+from django.db import connection
 from django.test import Client
 
 from seamark.apps.accounts.models import Member, Team
@@ -135,4 +136,23 @@ def test_charlie_cannot_open_the_stream_of_alices_contact(cast: Cast) -> None:
     client.force_login(cast.alice)
     answer = client.get(f"/live/{contact.pk}/")
     assert answer.headers["Content-Type"] == "text/event-stream"
+    answer.close()
+
+
+def test_an_open_stream_keeps_no_connection(cast: Cast) -> None:
+    to_it = contact_of(cast.alice, cast.south)
+    client = Client()
+    client.force_login(cast.alice)
+    answer = client.get("/live/")
+    assert connection.connection is None
+
+    async def scene() -> None:
+        lines = streams.moves(cast.alice)
+        await anext(lines)
+        await anext(lines)
+        await sync_to_async(to_it)()
+        assert b"contact-moved" in await anext(lines)
+        assert await sync_to_async(lambda: connection.connection)() is None
+
+    async_to_sync(scene)()
     answer.close()

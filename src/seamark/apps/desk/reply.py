@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from seamark.apps.accounts.access import reach
@@ -70,7 +71,7 @@ def write(request: HttpRequest, id: int) -> HttpResponse:
     refusal = None
     try:
         if not once or len(text) > LONGEST:
-            raise ActionRefused("form", f"1–{LONGEST}")
+            raise ActionRefused("form", _("A message has at most %(most)s characters.") % {"most": LONGEST})
         queue_message(identity=identity, reason_key=f"desk {member.pk} {once}", text=text, by=member)
     except ActionRefused as refused:
         refusal = str(refused)

@@ -7,8 +7,6 @@ import time
 from collections.abc import AsyncIterator, Collection, Mapping
 from weakref import WeakKeyDictionary
 
-from asgiref.sync import sync_to_async
-from django.db import close_old_connections
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
@@ -18,7 +16,7 @@ from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.models import Contact
-from seamark.apps.timeline.news import hub
+from seamark.apps.timeline.news import asked, hub
 
 GATHER_SECONDS = 0.02
 PAUSE_SECONDS = {True: 0.2, False: 1.5}
@@ -48,23 +46,22 @@ class Places:
     async def _read(self) -> Mapping[int, Place]:
         await asyncio.sleep(GATHER_SECONDS)
         wanted, self._wanted, self._reading = self._wanted, set(), None
-        return await sync_to_async(_places_of)(wanted)
+        return await asked(_places_of, wanted)
 
 
 _places: WeakKeyDictionary[asyncio.AbstractEventLoop, Places] = WeakKeyDictionary()
 
 
 def _places_of(contacts: Collection[int]) -> Mapping[int, Place]:
-    close_old_connections()
     rows = Contact.objects.filter(pk__in=contacts).values_list("pk", "owner_id", "team_id")
     return {id: (owner, team) for id, owner, team in rows}
 
 
 async def stream(request: HttpRequest, id: int | None = None) -> HttpResponseBase:
     """Server-sent events `contact-moved`: of one contact, or of all whom the member may see. 404 as for pages."""
-    member = await sync_to_async(member_of)(request)
+    member = await asked(member_of, request)
     if id is not None:
-        await sync_to_async(contact_for)(member, id)
+        await asked(contact_for, member, id)
     missed = bool(request.headers.get("Last-Event-ID"))
     response = StreamingHttpResponse(moves(member, id, missed=missed), content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
@@ -74,7 +71,7 @@ async def stream(request: HttpRequest, id: int | None = None) -> HttpResponseBas
 
 async def moves(member: Member, only: int | None = None, *, missed: bool = False) -> AsyncIterator[bytes]:
     """A line each time something changed; `missed`: tell at once, since the page was cut off for a while."""
-    reached = await sync_to_async(reach)(member, Action.VIEW)
+    reached = await asked(reach, member, Action.VIEW)
     places = _places.setdefault(asyncio.get_running_loop(), Places())
     until = time.monotonic() + LONGEST_SECONDS
     with hub().subscribed(lambda contact: only in (None, contact)) as subscription:

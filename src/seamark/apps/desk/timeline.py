@@ -158,7 +158,7 @@ def _details(event: Event) -> str:
         told["amount"] = f"{_amount(told['amount'])} {told.pop('currency', '')}".strip()
     else:
         told.pop("currency", None)
-    bare = {"amount", "tag", "by", "product", "page"}
+    bare = {"amount", "tag", "by", "product", "page", "target"}
     return " · ".join(
         str(value) if name in bare else f"{sentence(tree.Prop(name), spoken())} {value}" for name, value in told.items()
     )

@@ -11,10 +11,12 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import psycopg
+from asgiref.sync import sync_to_async
 from django.db import connection
 
 log = logging.getLogger(__name__)
@@ -25,6 +27,8 @@ HEARTBEAT_SECONDS = 15.0
 """A stream that is silent longer is cut by proxies, and nobody notices a client that left."""
 
 Wanted = Callable[[int], bool]
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Subscription:
@@ -129,6 +133,22 @@ _hubs: WeakKeyDictionary[asyncio.AbstractEventLoop, Hub] = WeakKeyDictionary()
 def hub() -> Hub:
     """The hub of the running loop; a process that serves has one."""
     return _hubs.setdefault(asyncio.get_running_loop(), Hub())
+
+
+async def asked(question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What the database answers, for a stream: it gives its connection back, which the request would keep till its end.
+
+    A stream keeps none while it is open; else there would be as many streams as connections, and nothing besides.
+    """
+    return await sync_to_async(_letting_go)(partial(question, *args, **kwargs))
+
+
+def _letting_go(question: Callable[[], T]) -> T:
+    try:
+        return question()
+    finally:
+        if not connection.in_atomic_block:
+            connection.close()
 
 
 def listening_params() -> dict[str, Any]:

@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 
-from asgiref.sync import sync_to_async
 from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
@@ -14,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from seamark.apps.integrations.webchat.queries import identity_of
 from seamark.apps.integrations.webchat.sites import channel_of, problem, refusal, with_cors
 from seamark.apps.integrations.webchat.visitors import Visitor, visitor_of
-from seamark.apps.timeline.news import hub
+from seamark.apps.timeline.news import asked, hub
 
 LONGEST_SECONDS = 600
 """A stream ends then, and the script opens another where the chat is still there."""
@@ -26,7 +25,7 @@ HELLO, NEWS, QUIET = b": hello\n\n", b"event: news\ndata:\n\n", b": quiet\n\n"
 @csrf_exempt
 async def stream(request: HttpRequest, key: str) -> HttpResponseBase:
     """A line each time the script is to read on."""
-    opened = await sync_to_async(_opened)(request, key)
+    opened = await asked(_opened, request, key)
     if not isinstance(opened, Visitor):
         return opened
     response = StreamingHttpResponse(news(opened), content_type="text/event-stream")
@@ -52,7 +51,7 @@ async def news(visitor: Visitor) -> AsyncIterator[bytes]:
         yield NEWS
         async for changed in changes:
             if contact is None:
-                contact = await sync_to_async(_contact_of)(visitor)
+                contact = await asked(_contact_of, visitor)
             yield NEWS if contact in changed else QUIET
             if contact is None:
                 await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
