@@ -6,9 +6,11 @@ import warnings
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE_MILLISECONDS = 30_000
+"""A busy machine is slow: what a page is to show may take that long."""
 CHROMIUM = next((path for name in NAMES if (path := shutil.which(name))), "")
 
 
@@ -18,6 +20,7 @@ def browser() -> Iterator[Browser]:
     if not CHROMIUM:
         warnings.warn("No page was opened: no Chromium was found.", stacklevel=1)
         pytest.skip("No Chromium: no page was opened (Debian: apt-get install chromium).")
+    expect.set_options(timeout=PATIENCE_MILLISECONDS)
     # Chromium refuses its sandbox to root.
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
