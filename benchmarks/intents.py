@@ -38,7 +38,7 @@ def run(scale: float = 1.0) -> list[Row]:
     rows = [note(f"Model {model.version}, {len(model.weights.rows):,} features, {len(known):,} examples.")]
     unseen = {language: _messages(UNSEEN / f"unseen_{language}.csv") for language in LANGUAGES}
     judges: dict[str, Judge] = {
-        "Seamark's model": lambda text: model.judge(text).intent,
+        "Seamark's model": model.intent,
         "terms of whatsapp-selling": _by_terms(),
         "always medium": lambda text: "medium",
     }

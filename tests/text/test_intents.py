@@ -60,7 +60,7 @@ def model() -> Model:
     ],
 )
 def test_the_bundled_model_knows(text: str, intent: str) -> None:
-    assert bundled().judge(text).intent == intent
+    assert bundled().judge(text).intent == bundled().intent(text) == intent
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_judgement_says_why(model: Model) -> None:
 
 def test_what_nothing_is_known_of_is_other(model: Model) -> None:
     assert model.judge("ጤና ይስጥልኝ").intent == "other"
-    assert model.judge("").intent == "other"
+    assert model.judge("").intent == model.intent("") == "other"
 
 
 def test_high_must_be_sure(model: Model) -> None:

@@ -113,7 +113,7 @@ def _show(model: Model, texts: Sequence[str], *, as_json: bool) -> None:
 
 
 def _test(model: Model, known: Sequence[Example], notes: list[str], *, as_json: bool) -> None:
-    judged = [Judged(each, model.judge(each.text).intent) for each in known]
+    judged = [Judged(each, model.intent(each.text)) for each in known]
     if as_json:
         print_json({"model": model.version, "languages": _by_language_json(judged), "notes": notes})
         return
@@ -190,11 +190,9 @@ def _train(before: Model, corrections: Sequence[Example], output: Path, notes: l
         judged = cross_validated(mine, examples, min(FOLDS, len(mine)))
     except Unreadable as error:
         raise Failure("wrong.told", told=error) from None
-    was = Figures.of(Judged(each, before.judge(each.text).intent) for each in mine).accuracy
+    was = Figures.of(Judged(each, before.intent(each.text)) for each in mine).accuracy
     now = Figures.of(judged).accuracy
-    kept = [
-        Figures.of(Judged(each, by.judge(each.text).intent) for each in examples).accuracy for by in (before, model)
-    ]
+    kept = [Figures.of(Judged(each, by.intent(each.text)) for each in examples).accuracy for by in (before, model)]
     if now < was:
         raise Failure("wrong.worse", was=f"{was:.1%}", now=f"{now:.1%}")
     if kept[1] < kept[0] - FORGOTTEN:

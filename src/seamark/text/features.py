@@ -25,9 +25,9 @@ def features(text: str) -> set[str]:
     plain = _DIGITS.sub("0", normalise(text[:LONGEST]))
     words = _WORD.findall(plain)
     found = {f"#{word}" for word in words}
-    found.update(f"#{one} {other}" for one, other in zip(["^", *words], [*words, "$"], strict=True))
+    found.update([f"#{one} {other}" for one, other in zip(["^", *words], [*words, "$"], strict=True)])
     for part in _SPACED.findall(plain):
         edged = f" {part} "
         for length in RUNS:
-            found.update(edged[begin : begin + length] for begin in range(len(edged) - length + 1))
+            found.update([edged[begin : begin + length] for begin in range(len(edged) - length + 1)])
     return found

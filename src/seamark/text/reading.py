@@ -33,7 +33,7 @@ def readers_of(props: Iterable[str]) -> list[Reader]:
 
 def intent_reader(model: Model) -> Reader:
     """What messages intend, as a model judges it."""
-    return Reader("intent", model.version, lambda texts: [model.judge(text).intent for text in texts])
+    return Reader("intent", model.version, lambda texts: [model.intent(text) for text in texts])
 
 
 def _topic_reader(prop: str) -> Reader:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import sqrt
@@ -30,16 +30,25 @@ class Weights:
     rows: Mapping[str, Row]
     bias: Sequence[int]
 
-    def known(self, text: str) -> list[tuple[str, Row]]:
-        """The features of the text that are known, in order."""
-        return [(feature, self.rows[feature]) for feature in sorted(features(text)) if feature in self.rows]
+    def known(self, text: str) -> set[str]:
+        """The features of the text that are known."""
+        return self.rows.keys() & features(text)
 
-    def scores(self, known: Sequence[tuple[str, Row]]) -> list[float]:
+    def scores(self, known: Iterable[str]) -> list[float]:
         """The logit of each class, of known features, of which there is one at least."""
-        length = sqrt(sum(row[0] ** 2 for _, row in known))
-        return [
-            start / SCALE + sum(row[1 + place] for _, row in known) / length for place, start in enumerate(self.bias)
-        ]
+        squares, *sums = map(sum, zip(*[self._summed[feature] for feature in known], strict=True))
+        length = sqrt(squares)
+        return [start / SCALE + of_class / length for start, of_class in zip(self.bias, sums, strict=True)]
+
+    def speaking(self, known: Iterable[str], place: int) -> list[str]:
+        """The features by how much they speak for a class, the alphabet deciding between equals."""
+        weights = {feature: self._summed[feature][1 + place] for feature in sorted(known)}
+        return sorted(weights, key=weights.__getitem__, reverse=True)
+
+    @cached_property
+    def _summed(self) -> dict[str, tuple[int, ...]]:
+        """The rows with rarities squared: whole numbers, so that sums are the same in any order."""
+        return {feature: (rarity * rarity, *weights) for feature, (rarity, *weights) in self.rows.items()}
 
     @cached_property
     def told(self) -> dict[str, Any]:

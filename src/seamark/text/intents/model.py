@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -46,11 +46,20 @@ class Model:
         known = self.weights.known(text)
         if not known:
             return Judgement("other", 0.0, ())
+        best, sure = self._best(known)
+        read = dict.fromkeys(feature.strip("#^$ ") for feature in self.weights.speaking(known, best))
+        return Judgement(INTENTS[best], sure, tuple(filter(None, read))[:MOST_REASONS])
+
+    def intent(self, text: str) -> Intent:
+        """The intent of `judge`, found quicker as nobody asks for reasons."""
+        known = self.weights.known(text)
+        return INTENTS[self._best(known)[0]] if known else "other"
+
+    def _best(self, known: Iterable[str]) -> tuple[int, float]:
+        """The place of the intent that stands, and its chance."""
         chances = _softmax(self.weights.scores(known))
         best = max(range(len(INTENTS)), key=lambda place: (self._counts(place, chances), chances[place]))
-        speaking = sorted(known, key=lambda pair: -pair[1][1 + best])
-        read = dict.fromkeys(feature.strip("#^$ ") for feature, _ in speaking)
-        return Judgement(INTENTS[best], chances[best], tuple(filter(None, read))[:MOST_REASONS])
+        return best, chances[best]
 
     def _counts(self, place: int, chances: Sequence[float]) -> bool:
         return INTENTS[place] != "high" or chances[place] >= self.high_from * (chances[place] + chances[_OTHER])

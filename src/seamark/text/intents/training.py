@@ -67,7 +67,7 @@ def cross_validated(
         outside = set(left_out)
         learnt = [each for place, each in enumerate(examples) if place not in outside]
         model = train([*also, *learnt], high_from)
-        judged |= {place: Judged(examples[place], model.judge(examples[place].text).intent) for place in left_out}
+        judged |= {place: Judged(examples[place], model.intent(examples[place].text)) for place in left_out}
     return [judged[place] for place in range(len(examples))]
 
 
