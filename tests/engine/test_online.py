@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from seamark.engine.replay import changes
 from tests.engine.rulebooks import Contact, Scenario, scenarios
 
 pytestmark = pytest.mark.covers("G01")
@@ -35,8 +36,24 @@ def check_kept(scenario: Scenario, contact: Contact) -> None:
     assert online.verdict(online.load(online.dump(kept)), scenario.now) == online.verdict(state, scenario.now)
 
 
+def check_stepped(scenario: Scenario, contact: Contact) -> None:
+    """A state that was led from change to change tells what one tells that is asked but once."""
+    online = scenario.online
+    led, asked = online.state(contact.fields), online.state(contact.fields)
+    events = sorted(contact.events, key=online.plan.reads.order_key)
+    for event in events:
+        online.fold(asked, event)
+    for _ in changes(online, led, events, scenario.now):
+        pass
+    for event in events:
+        if event.occurred_at > scenario.now:
+            online.fold(led, event)
+    assert online.verdict(led, scenario.now) == online.verdict(asked, scenario.now)
+
+
 @given(scenarios(), st.randoms(use_true_random=False))
-def test_tags_without_their_end_and_kept_states_tell_what_the_verdict_tells(scenario: Scenario, random: Random) -> None:
+def test_however_a_state_is_led_it_tells_what_the_verdict_tells(scenario: Scenario, random: Random) -> None:
     for contact in scenario.contacts:
         check_tags(scenario, contact, random)
         check_kept(scenario, contact)
+        check_stepped(scenario, contact)

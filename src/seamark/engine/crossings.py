@@ -19,8 +19,10 @@ negative; None where entries are counted.
 """
 
 
-def next_crossing(constant: int, parts: tuple[Part, ...], moment: int) -> int:
+def next_crossing(constant: int, parts: tuple[Part, ...], moment: int, horizon: int) -> int:
     """The first edge after the moment at which `constant` and the parts together reach 0, or fall below it.
+
+    If that lies behind the horizon, another moment behind the horizon will do, as long as it is no later.
 
     What the sum must still move by is shared out among the parts that move it that way: before one of
     them has moved by its share the sum cannot cross. So a busy contact's edges are not looked at one by one.
@@ -44,8 +46,8 @@ def next_crossing(constant: int, parts: tuple[Part, ...], moment: int) -> int:
             entry = begin + lost - 1 if sums is None else bisect_left(sums, sums[begin] + lost, begin) - 1
             if entry < len(times) and times[entry] + over < edge:
                 edge = times[entry] + over
-        if edge == FOREVER:
-            return FOREVER
+        if edge > horizon or edge == FOREVER:
+            return edge
         moment = edge
 
 
@@ -57,9 +59,14 @@ def while_present(flip: int, times: Sequence[int], over: int, value: bool) -> in
     return emptied if value else FOREVER
 
 
-def next_flip(leaf: LeafFunction, slots: list[Any], fields: list[Any], value: bool, edges: Iterable[int]) -> int:
-    """The first of the edges, in order, at which the leaf is no longer `value`; FOREVER when at none."""
+def next_flip(
+    leaf: LeafFunction, slots: list[Any], fields: list[Any], value: bool, edges: Iterable[int], horizon: int
+) -> int:
+    """The first of the edges, in order, at which the leaf is no longer `value`; FOREVER when at none.
+
+    Behind the horizon the first edge will do.
+    """
     for edge in edges:
-        if leaf(slots, fields, edge) != value:
+        if edge > horizon or leaf(slots, fields, edge) != value:
             return edge
     return FOREVER

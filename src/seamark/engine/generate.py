@@ -34,7 +34,7 @@ MOST_CLUSTERS = 30
 Fields = list[Held | None]
 """A contact's fields that are read, in the order of `Reads.fields`."""
 Refresh = Callable[[list[Any], Fields, list[int], list[int], int], int]
-Refine = Callable[[list[Any], Fields, list[int], int], int]
+Refine = Callable[[list[Any], Fields, list[int], int, int], int]
 Figure = Callable[[list[Any], Fields, int], Fraction | None]
 
 
@@ -58,7 +58,8 @@ class Generated:
     expired: Callable[[list[int], int], int]
     """(flips, now) → blocks with a leaf that has changed by itself."""
     refine: tuple[Refine | None, ...]
-    """For each timer (slots, fields, leaves, now) → its exact flip, where refresh gives but a bound of it."""
+    """For each timer, where refresh gives but a bound: (slots, fields, leaves, now, horizon) → its flip, exact up
+    to the horizon."""
     decide: Callable[[list[int], int, int], int]
     """(leaves, a bit for each tag held before, clusters) → a bit for each tag held."""
     decide_by_hand: Callable[[list[int], dict[int, tuple[Any, int]]], int]
@@ -451,7 +452,7 @@ class _Generator:
 
     def refine(self, place: int, indexes: list[int]) -> str:
         """The name of the function that looks for the exact next flip of the leaves, all of one block."""
-        source = Source(f"def refine_{place}(S, C, L, m):")
+        source = Source(f"def refine_{place}(S, C, L, m, h):")
         flips = [self.flip(index, f"L[{place}] & {self.bit_of[index]} != 0", source) for index in indexes]
         source.line(f"return {_least(flips)}")
         self.text += source.lines
@@ -463,7 +464,7 @@ class _Generator:
         moving = list(self.moving(leaf))
         edges = list(dict.fromkeys(self.edges(value, leaf, source) for value in moving))
         together = edges[0] if len(edges) == 1 else f"merge({', '.join(edges)})"
-        looked_for = f"next_flip(leaf_{index}, S, C, {truth}, {together})"
+        looked_for = f"next_flip(leaf_{index}, S, C, {truth}, {together}, h)"
         bound = linear(leaf)
         if bound is None:
             return looked_for
@@ -479,7 +480,7 @@ class _Generator:
         for value, weight in bound.weights.items():
             window = self.window(value, source)
             parts.append(f"({weight}, {window.part if isinstance(value, tree.SumOf) else window.part_counted})")
-        code = f"next_crossing({bound.constant}, ({', '.join(parts)},), m)"
+        code = f"next_crossing({bound.constant}, ({', '.join(parts)},), m, h)"
         if not bound.mean:
             return code
         window = self.window(bound.mean, source)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from multiprocessing import get_context
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from seamark.engine.events import Event, Held, Reads, from_canonical
@@ -45,7 +45,7 @@ def timeline(online: Online, history: History, begin: int, end: int) -> list[Spa
     spans: list[Span] = []
     held: dict[str, int | None] = dict.fromkeys(online.verdict(state, begin).tags)
     for moment, tags in changes(online, state, history.events, end):
-        for gone in [tag for tag in held if tag not in tags]:
+        for gone in held.keys() - tags:
             spans.append(Span(history.contact, gone, held.pop(gone), moment))
         for tag in tags:
             held.setdefault(tag, moment)
@@ -70,7 +70,7 @@ def changes(online: Online, state: State, events: Iterable[Event], end: int) -> 
             for event in coming[1]:
                 online.fold(state, event)
             coming = next(moments, None)
-        tags = online.verdict(state, moment).tags
+        tags = online.step(state, moment, coming[0] if coming else end)
         if tags is not shown and tags != shown:
             yield moment, tags
             shown = tags
@@ -106,7 +106,8 @@ def replay(
             yield [span for history in parcel for span in timeline(online, history, begin, end)]
         return
     with get_context("spawn").Pool(processes, _begin_process, (plan, zone, begin, end)) as pool:
-        yield from pool.imap(_replay_parcel, parcels)
+        for columns in pool.imap(_replay_parcel, map(_packed, parcels)):
+            yield [Span._make(row) for row in zip(*columns, strict=True)]
 
 
 def _parcels(histories: Iterable[History]) -> Iterator[list[History]]:
@@ -128,9 +129,22 @@ def _begin_process(plan: Plan, zone: ZoneInfo, begin: int, end: int) -> None:
     _process = (Online(plan, zone), begin, end)
 
 
-def _replay_parcel(parcel: list[History]) -> list[Span]:
+Packed = tuple[str, list[tuple[Any, ...]], Mapping[str, Held]]
+"""A history with its events as columns: on the way to another process these take half the time of rows."""
+
+
+def _packed(parcel: list[History]) -> list[Packed]:
+    return [(contact, list(zip(*events, strict=True)), fields) for contact, events, fields in parcel]
+
+
+def _replay_parcel(parcel: list[Packed]) -> list[tuple[Any, ...]]:
+    """The columns of the spans."""
     online, begin, end = _process
-    return [span for history in parcel for span in timeline(online, history, begin, end)]
+    spans: list[Span] = []
+    for contact, columns, fields in parcel:
+        events = [Event._make(row) for row in zip(*columns, strict=True)]
+        spans += timeline(online, History(contact, events, fields), begin, end)
+    return list(zip(*spans, strict=True))
 
 
 def held_at(spans: Iterable[Span], moment: int) -> set[str]:
