@@ -54,7 +54,8 @@ def run(scale: float = 1.0) -> list[Row]:
         ),
         *(_streamed(name, runs) for name, runs in streamed.items()),
         note(
-            "Twenty rules on fourteen facts that are at hand: facts in, twenty truths out. All give the same answers."
+            "Twenty rules on fourteen facts that are at hand: facts in, twenty truths out. All give the same answers. "
+            "The generated function reads facts as a row, as a contact's state keeps them, the peers as a mapping."
         ),
         *twenty.table(decided),
         *_goals(streamed, decided),
