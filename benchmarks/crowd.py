@@ -85,6 +85,7 @@ def fill(stands: Iterable[Stand]) -> None:
                 copy.write_row((id, name, number, team, owned_by, grams([name, number]), *stand))
         with _without_indexes(cursor, "contacts_contact", "contacts_identity", "tagging_standing"):
             cursor.execute(_SPREAD)
+        cursor.execute("UPDATE tagging_version SET settled_at = now()")  # nobody is left to be judged by it
     connection.set_autocommit(True)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
