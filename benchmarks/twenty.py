@@ -180,9 +180,10 @@ def _durable(m: Any, item: Any) -> tuple[Any, ...]:
 
 
 OURS = "Seamark, the generated function"
+FROM_MAPPING = "Seamark, the same from a mapping"
 CONTENDERS: dict[str, tuple[Contender, float]] = {
     OURS: (ours, 10),
-    "Seamark, the same from a mapping": (ours_from_mappings, 10),
+    FROM_MAPPING: (ours_from_mappings, 10),
     "Seamark, a state and its verdict for each": (ours_as_states, 1),
     "zen-engine": (zen, 1),
     "CEL (common-expression-language)": (cel, 1),
@@ -247,8 +248,8 @@ def best_peer(decided: dict[str, list[Run]]) -> str:
     return max(PEERS, key=lambda name: median(rates(decided[name])))
 
 
-def times_the_best_peer(decided: dict[str, list[Run]]) -> tuple[float, str]:
-    """How many times as much the generated function does, as the median over the rounds, and the peer's name."""
+def times_the_best_peer(decided: dict[str, list[Run]], ours: str) -> tuple[float, str]:
+    """How many times as much this way of ours does, as the median over the rounds, and the peer's name."""
     best = best_peer(decided)
-    times = [one / other for one, other in zip(rates(decided[OURS]), rates(decided[best]), strict=True)]
+    times = [one / other for one, other in zip(rates(decided[ours]), rates(decided[best]), strict=True)]
     return median(times), best
