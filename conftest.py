@@ -1,8 +1,11 @@
 """How tests are run: Hypothesis profiles, and tests on Spark where there is a Java for it."""
 
+from collections.abc import Iterator
+
 import hypothesis
 import pytest
 
+from seamark.cli.language import speak
 from tools import java
 
 pytest_plugins = ["tests.chromium", "tests.database"]
@@ -17,6 +20,13 @@ hypothesis.settings.load_profile("default")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Adds `--spark-must-run`."""
     parser.addoption("--spark-must-run", action="store_true", help="fail tests on Spark where there is no Java for it")
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Commands speak English again after each test: one that asked for Chinese would leave it to the next."""
+    yield
+    speak("en")
 
 
 @pytest.hookimpl(tryfirst=True)
