@@ -1,4 +1,4 @@
-"""The pages that the rail leads to."""
+"""The pages that the rail leads to, and those of the settings."""
 
 from __future__ import annotations
 
@@ -33,3 +33,11 @@ PAGES: tuple[Page, ...] = (
     Page("accounts:preferences", _("Settings"), "settings", at_foot=True),
 )
 """From top to bottom."""
+SETTINGS: tuple[Page, ...] = (
+    Page("accounts:preferences", _("Me"), "user"),
+    Page("accounts:members", _("Members"), "users", needs=Action.MEMBERS),
+    Page("accounts:teams", _("Teams"), "building", needs=Action.MEMBERS),
+    Page("accounts:roles", _("Roles"), "lock"),
+    Page("accounts:record", _("Record"), "history", needs=Action.RECORD),
+)
+"""The pages of the settings, side by side; each app that has something to set has a line here."""

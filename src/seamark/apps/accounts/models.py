@@ -93,10 +93,12 @@ class Deed(models.Model):
         CHANNEL_ADDED = "channel.added", _("Connected a channel")
         KEY_ADDED = "key.added", _("Made an API key")
         RULEBOOK_PUBLISHED = "rulebook.published", _("Published a rulebook")
+        SETTING_CHANGED = "setting.changed", _("Changed a setting")
 
     by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="deeds")
     """Nobody: done from the command line."""
-    what = models.CharField(max_length=30, choices=What)
+    what = models.CharField(max_length=30)
+    """A `What`; no choices of the column, so that a new kind of deed changes no table."""
     about = models.CharField(max_length=200)
     """Whom or what: a name or an id, never the contents of messages."""
     about_id = models.BigIntegerField(null=True)
@@ -110,3 +112,19 @@ class Deed(models.Model):
 
     def __str__(self) -> str:
         return f"{self.what} {self.pk}"
+
+    @property
+    def title(self) -> str:
+        """What was done, in words."""
+        return str(self.What(self.what).label)
+
+
+class Setting(models.Model):
+    """A section of what is set for the whole organisation (`organisation`)."""
+
+    key = models.SlugField(max_length=40, primary_key=True)
+    value = models.JSONField()
+    changed_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return self.key

@@ -22,6 +22,7 @@ ACTIONS: dict[Action, Promise] = {
     Action.RULEBOOKS: _("Change rulebooks"),
     Action.CHANNELS: _("Connect channels"),
     Action.MEMBERS: _("Manage members and teams"),
+    Action.SETTINGS: _("Set what holds for the organisation"),
     Action.RECORD: _("See who did what"),
 }
 SCOPES: dict[Scope, Promise | str] = {

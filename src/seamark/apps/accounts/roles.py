@@ -39,6 +39,8 @@ class Action(StrEnum):
     RULEBOOKS = "rulebooks"
     CHANNELS = "channels"
     MEMBERS = "members"
+    SETTINGS = "settings"
+    """Set what holds for the whole organisation."""
     RECORD = "record"
     """See who did what."""
 
@@ -88,6 +90,7 @@ ROLES: dict[str, Role] = {
             export=Scope.ALL,
             unmask=Scope.ALL,
             rulebooks=Scope.ALL,
+            settings=Scope.ALL,
         ),
         _role(
             "administrator",
@@ -95,6 +98,7 @@ ROLES: dict[str, Role] = {
             members=Scope.ALL,
             channels=Scope.ALL,
             rulebooks=Scope.ALL,
+            settings=Scope.ALL,
             record=Scope.ALL,
         ),
         _role("auditor", _("Auditor"), view=Scope.ALL, record=Scope.ALL),

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from seamark.apps.accounts import actions
-from seamark.apps.accounts.access import may
 from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.forms import NewMember, NewPassword, NewPost, Preferences, TeamForm
 from seamark.apps.accounts.gatekeeping import member_of, needs
@@ -152,8 +151,6 @@ def _page(request: HttpRequest, name: str, shown: dict[str, Any]) -> HttpRespons
     """422 for a form that came back with errors, as htmx wants it."""
     form = shown.get("form")
     status = 422 if form is not None and form.is_bound and not form.is_valid() else 200
-    member = member_of(request)
-    shown |= {"may_manage_members": may(member, Action.MEMBERS), "may_see_record": may(member, Action.RECORD)}
     return render(request, f"accounts/{name}.html", shown, status=status)
 
 

@@ -6,11 +6,13 @@ import datetime
 import functools
 import secrets
 import zlib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from django import template
 from django.forms import BoundField
+from django.http import HttpRequest
 from django.template.context import Context
 from django.templatetags.static import static
 from django.urls import reverse
@@ -21,7 +23,8 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from seamark.apps.accounts.access import may
-from seamark.site.navigation import PAGES, SEARCH, Page
+from seamark.apps.accounts.models import Member
+from seamark.site.navigation import PAGES, SEARCH, SETTINGS, Page
 
 register = template.Library()
 
@@ -215,7 +218,7 @@ def search_address() -> str:
 
 
 class Entry(NamedTuple):
-    """A page in the rail, as it is drawn."""
+    """A page in the rail or among the settings, as it is drawn."""
 
     page: Page
     href: str
@@ -225,8 +228,18 @@ class Entry(NamedTuple):
 @register.simple_tag(takes_context=True)
 def desk_pages(context: Context) -> list[Entry]:
     """The pages of the rail that the member may open, and on which of them this one stands."""
-    request = context["request"]
-    pages = [page for page in PAGES if page.needs is None or may(request.user, page.needs)]
+    return _entries(context["request"], PAGES)
+
+
+@register.simple_tag(takes_context=True)
+def settings_pages(context: Context) -> list[Entry]:
+    """The pages of the settings that the member may open."""
+    return _entries(context["request"], SETTINGS)
+
+
+def _entries(request: HttpRequest, all_pages: Sequence[Page]) -> list[Entry]:
+    member = cast(Member, request.user)
+    pages = [page for page in all_pages if page.needs is None or may(member, page.needs)]
     addresses = {page: reverse(page.view) for page in pages}
     above = [each for each in addresses.values() if request.path.startswith(each) and each != "/"]
     here = max(above, key=len, default="/" if request.path == "/" else None)
