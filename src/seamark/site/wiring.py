@@ -21,8 +21,10 @@ EVENT_ANNOTATOR = "seamark.apps.tagging.reading.annotated"
 
 EVENT_LISTENERS: tuple[str, ...] = (
     # told of stored events, in this order, in the transaction that stores them
-    "seamark.apps.tagging.live.retag",
+    # (rows of contacts first, then their standings: whoever moves contacts locks them in that order too)
     "seamark.apps.timeline.fields.note",
+    "seamark.apps.tagging.live.retag",
+    "seamark.apps.timeline.following.note",
     "seamark.apps.channels.consents.note",
     "seamark.apps.channels.receipts.note",
 )
@@ -30,4 +32,8 @@ EVENT_LISTENERS: tuple[str, ...] = (
 TAG_LISTENERS: tuple[str, ...] = (
     # told of tags entered and left, in the transaction that writes them down
     "seamark.apps.api.webhooks.note_changes",
+)
+
+OWNER_LISTENERS: tuple[str, ...] = (
+    # told of contacts that got another owner or none, in the transaction that moves them
 )

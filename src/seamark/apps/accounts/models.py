@@ -82,6 +82,7 @@ class Deed(models.Model):
     class What(models.TextChoices):
         SEEN = "contact.seen", _("Opened a contact")
         CLAIMED = "contact.claimed", _("Took a contact from the public sea")
+        OWNERS_CHANGED = "contacts.given", _("Changed who owns contacts")
         EXPORTED = "contacts.exported", _("Exported contacts")
         MEMBER_ADDED = "member.added", _("Added a member")
         MEMBER_LEFT = "member.left", _("Noted that a member has left")

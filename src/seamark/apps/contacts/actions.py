@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from psycopg.types.json import Jsonb
 
-from seamark.apps.accounts.errors import ActionRefused
-from seamark.apps.accounts.models import Member, Team
-from seamark.apps.accounts.record import What, note
-from seamark.apps.contacts.models import Contact, Identity, Source
+from seamark.apps.accounts.models import Team
+from seamark.apps.contacts.models import Identity, Source
 from seamark.apps.contacts.search import grams
 
 
@@ -142,14 +139,6 @@ def topmost_team() -> Team:
     """The team above all others; made where there is none yet."""
     top = Team.objects.filter(above=None).order_by("pk").first()
     return top or Team.objects.create(name="Headquarters", kind=Team.Kind.HEADQUARTERS)
-
-
-@transaction.atomic
-def claim_contact(*, contact: Contact, by: Member) -> None:
-    """Take a contact out of the public sea; of several who do so at once, one gets it."""
-    if not Contact.objects.filter(pk=contact.pk, owner=None).update(owner=by):
-        raise ActionRefused("taken", _("Somebody else has taken this contact."))
-    note(What.CLAIMED, by=by, about=contact.name, about_id=contact.pk)
 
 
 def desk_identity(contact_id: int) -> Identity:

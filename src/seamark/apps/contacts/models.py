@@ -38,6 +38,64 @@ class Contact(models.Model):
         return self.name
 
 
+class Ownership(models.Model):
+    """Since when a contact has its owner, and when that owner last followed up.
+
+    There is one for every contact with an owner and for no other: the database sees to it (migration 0002), whoever
+    writes `Contact.owner`.
+    """
+
+    contact = models.OneToOneField(Contact, models.CASCADE, primary_key=True, related_name="ownership")
+    owner = models.ForeignKey(Member, models.PROTECT, related_name="+", db_index=False)
+    since_at = models.DateTimeField()
+    followed_up_at = models.DateTimeField()
+    """When the owner last did something for the contact; getting it counts. It goes back to the public sea by this."""
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["followed_up_at"], name="ownership_neglected"),
+            models.Index(fields=["owner", "followed_up_at"], name="ownership_of_owner"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} of {self.owner_id}"
+
+
+class OwnerChange(models.Model):
+    """A contact got another owner, or none. Written by `ownership.give` alone, and never changed."""
+
+    class Reason(models.TextChoices):
+        CLAIMED = "claimed", _("claimed from the public sea")
+        ALLOCATED = "allocated", _("allocated")
+        TRANSFERRED = "transferred", _("transferred")
+        RELEASED = "released", _("released into the public sea")
+        TAKEN_BACK = "taken-back", _("taken back into the public sea")
+        UNDONE = "undone", _("an earlier change was undone")
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="owner_changes", db_index=False)
+    was_owner = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+", db_index=False)
+    owner = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+", db_index=False)
+    was_team = models.ForeignKey(Team, models.PROTECT, related_name="+", db_index=False)
+    team = models.ForeignKey(Team, models.PROTECT, related_name="+", db_index=False)
+    by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+", db_index=False)
+    """Nobody: a rule did it."""
+    reason = models.CharField(max_length=11, choices=Reason)
+    words = models.CharField(max_length=200, blank=True)
+    """Why, in the words of whoever did it."""
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["contact", "-id"], name="owner_change_of_contact"),
+            models.Index(
+                fields=["owner", "changed_at"], condition=models.Q(reason="claimed"), name="owner_change_claimed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} {self.reason}"
+
+
 class Source(models.Model):
     """What tells of contacts, such as a channel or a file, and to whose public sea those it brings come."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
@@ -12,8 +12,7 @@ from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.gatekeeping import member_of
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
-from seamark.apps.contacts.access import contact_for
-from seamark.apps.contacts.actions import claim_contact
+from seamark.apps.contacts import ownership
 from seamark.apps.contacts.models import Contact
 
 
@@ -27,8 +26,10 @@ def claim(request: HttpRequest, id: int) -> HttpResponse:
     """Become the contact's owner."""
     member = member_of(request)
     try:
-        claim_contact(contact=contact_for(member, id, Action.CLAIM), by=member)
+        ownership.claim(contact=id, by=member)
     except ActionRefused as refused:
+        if refused.code == "absent":
+            raise Http404 from None
         messages.error(request, str(refused))
         return redirect("desk:contacts")
     return redirect("desk:contact", id)

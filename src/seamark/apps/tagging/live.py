@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from seamark.apps.contacts.news import tell_changed
 from seamark.apps.tagging import states
 from seamark.apps.tagging.history import histories, typed
 from seamark.apps.tagging.judging import Held, Judgement, afresh, forward
@@ -148,7 +149,7 @@ def _note_events(latest: Mapping[int, datetime]) -> None:
                WHERE contact_id = told.contact""",
             [list(latest), list(latest.values())],
         )
-        _tell(cursor, sorted(latest))
+        tell_changed(sorted(latest))
 
 
 _UPDATE = """
@@ -193,7 +194,7 @@ def _write(live: Live, judged: Mapping[int, Judged], latest: Mapping[int, dateti
             ]
             for listener in listeners():
                 listener(changed)
-        _tell(cursor, contacts)
+        tell_changed(contacts)
 
 
 def _row(live: Live, contact: int, judged: Judged, latest: datetime | None) -> dict[str, object]:
@@ -207,13 +208,6 @@ def _row(live: Live, contact: int, judged: Judged, latest: datetime | None) -> d
         "recheck_at": _stamp(found.valid_until),
         "latest": latest and latest.isoformat(),
     }
-
-
-def _tell(cursor: object, contacts: Sequence[int]) -> None:
-    """Whoever listens hears which contacts moved, once this is committed."""
-    for start in range(0, len(contacts), 500):  # a notice holds at most 8,000 bytes
-        told = ",".join(map(str, contacts[start : start + 500]))
-        cursor.execute("SELECT pg_notify('contacts', %s)", [told])  # type: ignore[attr-defined]
 
 
 def _tag_id(tag: str, live: Live) -> int:

@@ -19,9 +19,10 @@ import psycopg
 from asgiref.sync import sync_to_async
 from django.db import connection
 
+from seamark.apps.contacts.news import CHANNEL
+
 log = logging.getLogger(__name__)
 
-CHANNEL = "contacts"
 AGAIN_AFTER_SECONDS = 1.0
 HEARTBEAT_SECONDS = 15.0
 """A stream that is silent longer is cut by proxies, and nobody notices a client that left."""
