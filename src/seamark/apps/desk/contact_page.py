@@ -20,7 +20,7 @@ from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.masks import Masks, masks_of
 from seamark.apps.contacts.models import Contact, Field
-from seamark.apps.desk.ownership import may_claim
+from seamark.apps.desk.ownership import owner_context
 from seamark.apps.desk.queries import channels_of
 from seamark.apps.desk.reasons import reason_of
 from seamark.apps.desk.reply import reply_context
@@ -81,8 +81,8 @@ def contact(request: HttpRequest, id: int) -> HttpResponse:
         **_tags(request, found),
         **_history(request, found),
         **_then(found, timezone.now()),
+        **owner_context(member_of(request), found),
         **reply_context(member_of(request), found),
-        "may_claim": may_claim(member_of(request), found),
         "changes": _changes(found),
         "name": masks.name(found),
         "phone": masks.phone(found, Field.objects.filter(mask=Field.Mask.PHONE)),
