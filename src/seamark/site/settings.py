@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "seamark.site.apps.Site",
     "seamark.apps.accounts.apps.Accounts",
+    "seamark.apps.work.apps.WorkApp",
     "seamark.apps.contacts.apps.Contacts",
     "seamark.apps.timeline.apps.Timeline",
     "seamark.apps.tagging.apps.Tagging",
@@ -178,3 +179,4 @@ EVENT_ANNOTATOR = wiring.EVENT_ANNOTATOR
 EVENT_LISTENERS = wiring.EVENT_LISTENERS
 OWNER_LISTENERS = wiring.OWNER_LISTENERS
 TAG_LISTENERS = wiring.TAG_LISTENERS
+WORKERS = wiring.WORKERS

@@ -37,3 +37,7 @@ TAG_LISTENERS: tuple[str, ...] = (
 OWNER_LISTENERS: tuple[str, ...] = (
     # told of contacts that got another owner or none, in the transaction that moves them
 )
+
+WORKERS: dict[str, str] = {
+    # kind of long work → what does it (`work.kinds.Kind`)
+}
