@@ -149,7 +149,8 @@ def _growth(grown: dict[int, Run], scale: float) -> list[Row]:
             "growth: events": events,
             "contacts": events // EVENTS_A_CONTACT,
             "seconds": run.wall,
-            "seconds a million events": run.wall / events * 1_000_000,
+            "CPU seconds": run.cpu,
+            "CPU seconds a million events": run.cpu / events * 1_000_000,
             "peak MB": run.peak,
             "rows (contact, tag)": run.answer["rows"],
         }
@@ -163,8 +164,9 @@ def _goals(runs: dict[str, list[Run]], grown: dict[int, Run]) -> list[Row]:
     times_by_hand = ratio(runs[OURS], runs[BY_HAND])
     times_pandas = ratio(runs[OURS], runs[PANDAS])
     sizes = sorted(grown)
-    pace = {events: grown[events].wall / events for events in sizes}
-    worse = pace[sizes[-1]] / pace[sizes[-2]]
+    # By processor time: the growth is run once, and other work may run on the machine meanwhile.
+    pace = [grown[events].cpu / events for events in sizes]
+    last, whole = pace[-1] / pace[-2], pace[-1] / pace[0]
     return [
         goal("at most 3 × SQL by hand", f"{times_by_hand:.2f} ×", times_by_hand <= 3),
         goal("faster than pandas", f"{times_pandas:.2f} × its time", times_pandas < 1),
@@ -173,5 +175,10 @@ def _goals(runs: dict[str, list[Run]], grown: dict[int, Run]) -> list[Row]:
             f"{sizes[-1]:,} events in {grown[sizes[-1]].peak:,.0f} MB",
             grown[sizes[-1]].peak <= MEMORY and sizes[-1] >= GROWTH[-1],
         ),
-        goal("growth linear", f"{worse:.2f} × as long an event, {sizes[-2]:,} → {sizes[-1]:,}", worse <= 1.25),
+        goal(
+            "growth linear",
+            f"{last:.2f} × the processor time an event, {sizes[-2]:,} → {sizes[-1]:,}; "
+            f"{whole:.2f} ×, {sizes[0]:,} → {sizes[-1]:,}",
+            max(last, whole) <= 1.25,
+        ),
     ]
