@@ -28,7 +28,7 @@ Held since 1 Mar 09:00.
 
 ✓ all of these:
   ✓ asked the price – wrote about "the price" in the last 3 days
-      1 Mar 09:00  message  “How much is it?”  price: how much
+      1 Mar 09:00  message  “How much is it?”  the price: how much
   ✓ has not ordered in the last 3 days
 
 Goes on 4 Mar 09:00 unless a message or an order comes.

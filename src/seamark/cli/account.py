@@ -19,7 +19,7 @@ from seamark.engine.kinds import Type
 from seamark.engine.moments import moment_text
 from seamark.engine.rulebook import Rulebook
 from seamark.engine.sentence.reasons import Reasons
-from seamark.engine.sentence.told import as_list, other_props, shown, words_found
+from seamark.engine.sentence.told import as_list, other_props, shown, words_found, words_told
 from seamark.engine.units import SCALE, number_text
 from seamark.engine.why import Part
 from seamark.engine.write import write
@@ -59,12 +59,12 @@ def _events_table(rulebook: Rulebook, events: Sequence[Event], reads: Reads, tim
 
 def told(rulebook: Rulebook, event: Event, reads: Reads) -> Text:
     """What was written, with the words found in it, and the other props."""
-    words = words_found(event)
+    naming = naming_of(rulebook)
     line = Text()
     if text := event.props.get("text"):
         line.append(say("why.quoted", text=visible(str(text))))
-        line.highlight_words([word.partition(": ")[2] for word in words], "bold underline", case_sensitive=False)
-    for aside in (*words, *other_props(naming_of(rulebook), event, reads)):
+        line.highlight_words([word for _, word in words_found(event)], "bold underline", case_sensitive=False)
+    for aside in (*words_told(naming, event), *other_props(naming, event, reads)):
         line.append("  " if line else "")
         line.append(visible(aside), style="dim")
     return line

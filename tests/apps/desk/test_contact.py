@@ -72,7 +72,7 @@ def test_who_may_only_read_is_offered_nothing_else(cast: Cast, wang: Contact) ->
 def test_why_shows_the_words_and_the_end(cast: Cast, wang: Contact) -> None:
     page = shown(cast.alice, f"/contacts/{wang.pk}/tags/asked/price/why/")
     assert "“Hello, <mark>how much</mark> is it &lt;b&gt;?”" in page
-    assert "Wrote about &quot;price&quot; in the last 3 days" in page
+    assert "Wrote about &quot;the price&quot; in the last 3 days" in page
     assert "unless a message comes" in page
 
 
@@ -91,7 +91,7 @@ def test_an_unknown_tag_is_not_found(cast: Cast, wang: Contact) -> None:
 @pytest.mark.covers("A02")
 def test_tags_say_since_when_and_until_when(cast: Cast, wang: Contact) -> None:
     groups = dict(signed_in(cast.alice).get(f"/contacts/{wang.pk}/tags/").context["groups"])
-    high = groups["activity"][0]
+    high = groups["Activity"][0]
     assert high.chip.title == "High"
     assert high.until - high.since == 24 * HOUR
 

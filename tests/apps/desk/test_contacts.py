@@ -166,10 +166,10 @@ def test_tags_to_choose_say_how_many_hold_them(cast: Cast) -> None:
     client = Client()
     client.force_login(cast.alice)
     picks = dict(client.get("/contacts/?pick=1&all=activity/high").context["picks"])
-    assert {pick.chip.name: pick.number for pick in picks["activity"]}["activity/high"] == 1
+    assert {pick.chip.name: pick.number for pick in picks["Activity"]}["activity/high"] == 1
     client.force_login(cast.charlie)
     picks = dict(client.get("/contacts/?pick=1").context["picks"])
-    assert {pick.number for pick in picks["activity"]} == {0}
+    assert {pick.number for pick in picks["Activity"]} == {0}
 
 
 @pytest.mark.covers("C07")

@@ -21,7 +21,7 @@ from seamark.engine.events import Event
 from seamark.engine.moments import as_datetime
 from seamark.engine.sentence.naming import Naming, noun
 from seamark.engine.sentence.reasons import Line, Reasons
-from seamark.engine.sentence.told import other_props, words_found
+from seamark.engine.sentence.told import other_props, words_found, words_told
 from seamark.engine.why import Part, Why
 from seamark.histories.annotation import reads_with_texts
 
@@ -92,7 +92,7 @@ def _grounds(reasons: Reasons, part: Part, live: Live) -> Iterator[Ground]:
                 timezone.localtime(as_datetime(event.occurred_at)),
                 noun(event.kind, spoken()),
                 marked(event),
-                [*words_found(event), *other_props(reasons.naming, _telling(event), reads)],
+                [*words_told(reasons.naming, event), *other_props(reasons.naming, _telling(event), reads)],
             )
             for event in reversed(line.events[-EVENTS_SHOWN:])
         ]
@@ -108,9 +108,8 @@ def marked(event: Event) -> SafeString:
     """The text of an event, escaped, with the words found in it marked."""
     text = str(event.props.get("text") or "")
     places: set[int] = set()
-    for found in words_found(event):
-        word = found.partition(": ")[2].lower()
-        start = text.lower().find(word) if word else -1
+    for _, word in words_found(event):
+        start = text.lower().find(word.lower()) if word else -1
         if start >= 0:
             places.update(range(start, start + len(word)))
     parts = []

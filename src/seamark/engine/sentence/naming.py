@@ -36,8 +36,12 @@ class Naming:
 
     def full_title(self, tag: str) -> str:
         """The title of a tag with that of its group: "Activity: High"."""
-        colon = ": " if self.language == "en" else "："
-        return f"{self.titled(self.group_of(tag).title)}{colon}{self.title(tag)}"
+        return f"{self.titled(self.group_of(tag).title)}{self.colon}{self.title(tag)}"
+
+    @property
+    def colon(self) -> str:
+        """What stands between a name and what is told of it."""
+        return ": " if self.language == "en" else "："
 
     def names(self) -> Names:
         """The names for sentences."""

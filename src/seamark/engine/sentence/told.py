@@ -15,9 +15,16 @@ UNSHOWN = ("text", "mentions", "words", "id")
 """Props that are shown in a way of their own, or stand for what is shown."""
 
 
-def words_found(event: Event) -> list[str]:
-    """The words found in the text, each after its term: "price: quote"."""
-    return [str(word) for word in as_list(event.props.get("words"))]
+def words_found(event: Event) -> list[tuple[str, str]]:
+    """The words found in the text, each with its term."""
+    parts = (str(word).partition(": ") for word in as_list(event.props.get("words")))
+    return [(term, word) for term, _, word in parts]
+
+
+def words_told(naming: Naming, event: Event) -> list[str]:
+    """The words found, each after the title of its term: "the price: how much"."""
+    titles = naming.names().terms
+    return [f"{titles.get(term, term)}{naming.colon}{word}" for term, word in words_found(event)]
 
 
 def other_props(naming: Naming, event: Event, reads: Reads) -> list[str]:
