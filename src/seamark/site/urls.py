@@ -31,5 +31,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *([] if settings.CAN_MAIL else [path("account/password/reset/", NoMail.as_view())]),
     path("account/", include("allauth.urls")),
     path("language/", switch_language, name="set_language"),
+    path("", include("seamark.apps.tagging.urls")),
     path("", include("seamark.apps.desk.urls")),
 ]

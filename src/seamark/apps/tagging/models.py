@@ -49,6 +49,31 @@ class Version(models.Model):
     def __str__(self) -> str:
         return f"{self.name} {self.number}"
 
+    @property
+    def judged_share(self) -> float:
+        """How far contacts have been looked at since it went live, from 0 to 1."""
+        return min(1.0, self.contacts_done / self.contacts_total) if self.contacts_total else 1.0
+
+
+class Draft(models.Model):
+    """A rulebook that is being written; nobody is judged by it."""
+
+    name = models.CharField(max_length=100)
+    base = models.ForeignKey(Version, models.PROTECT, related_name="drafts")
+    """The version it began as."""
+    text = models.TextField()
+    included = models.JSONField(default=dict)
+    params = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=1)
+    """Goes up with every change: who saves says which one it was made on."""
+    made_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    changed_by = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
 
 class Tag(models.Model):
     """A tag that a published rulebook has or had; its id outlives versions."""
@@ -58,6 +83,18 @@ class Tag(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class TagCard(models.Model):
+    """Who answers for a tag, and when somebody last looked whether it is still right."""
+
+    tag = models.OneToOneField(Tag, models.CASCADE, primary_key=True, related_name="card")
+    owner = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    reviewed_at = models.DateTimeField(null=True)
+    reviewed_by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"card of {self.tag_id}"
 
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)

@@ -7,28 +7,42 @@ from collections.abc import Mapping
 from django.db import connection, transaction
 from django.db.models import Max
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from seamark.apps.accounts import record
+from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.models import Member
 from seamark.apps.contacts.models import Contact
 from seamark.apps.tagging.live import judge, lock
 from seamark.apps.tagging.models import Tag, TagChange, Version
-from seamark.apps.tagging.rulebooks import compiled, rulebook_of
-from seamark.rulebooks import fetch
+from seamark.apps.tagging.rulebooks import compiled, included_text, rulebook_of
 
 
-def publish(*, text: str, by: Member | None, note: str = "", params: Mapping[str, object] | None = None) -> Version:
+def publish(
+    *,
+    text: str,
+    by: Member | None,
+    note: str = "",
+    params: Mapping[str, object] | None = None,
+    included: Mapping[str, str] | None = None,
+    after: int | None = None,
+) -> Version:
     """Make a rulebook the live one; contacts are judged by it as they come up, and by `judge_stale`.
 
-    Raises `RuleError` with every problem of a text that cannot work, and changes nothing then.
+    `included` are texts kept with it; what it includes beside them is bundled. `after` is the number of the version
+    that whoever publishes takes to be live.
+
+    Raises `RuleError` with every problem of a text that cannot work, and changes nothing then; `ActionRefused` when
+    another version than `after` is live.
     """
-    included: dict[str, str] = {}
-    rulebook = rulebook_of(text, included, params or {})
-    for source in rulebook.sources[:-1]:
-        name = source.file.removesuffix(".yaml")
-        included[name] = fetch(name, "")[0]
+    rulebook = rulebook_of(text, included or {}, params or {})
+    names = [source.file.removesuffix(".yaml") for source in rulebook.sources[:-1]]
     with transaction.atomic():
-        Version.objects.select_for_update().filter(state=Version.State.LIVE).update(state=Version.State.RETIRED)
+        _one_at_a_time()
+        live = Version.objects.filter(state=Version.State.LIVE).select_related("published_by").first()
+        if live and after is not None and live.number != after:
+            raise ActionRefused("overtaken", _overtaken(live))
+        Version.objects.filter(state=Version.State.LIVE).update(state=Version.State.RETIRED)
         known = set(Tag.objects.filter(name__in=rulebook.tags).values_list("name", flat=True))
         Tag.objects.bulk_create([Tag(name=name) for name in rulebook.tags if name not in known])
         latest = Version.objects.aggregate(latest=Max("number"))["latest"] or 0
@@ -36,7 +50,7 @@ def publish(*, text: str, by: Member | None, note: str = "", params: Mapping[str
             name=rulebook.name,
             number=latest + 1,
             text=text,
-            included=included,
+            included={name: included_text(name, included or {}) for name in names},
             params=dict(params or {}),
             note=note,
             state=Version.State.LIVE,
@@ -50,6 +64,25 @@ def publish(*, text: str, by: Member | None, note: str = "", params: Mapping[str
         with connection.cursor() as cursor:
             cursor.execute("NOTIFY published")
     return version
+
+
+def roll_back(*, to: Version, by: Member, after: int) -> Version:
+    """Publish an old version's text anew, with what it included then. Refused as `publish` is."""
+    if to.state == Version.State.LIVE:
+        raise ActionRefused("live", _("This version is live already."))
+    note = _("Back to version %(number)d") % {"number": to.number}
+    return publish(text=to.text, by=by, note=note, params=to.params, included=to.included, after=after)
+
+
+def _one_at_a_time() -> None:
+    """Whoever publishes at the same moment waits until this transaction is over."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tagging.publish'))")
+
+
+def _overtaken(live: Version) -> str:
+    told = {"number": live.number, "who": live.published_by.name if live.published_by else _("somebody")}
+    return _("Version %(number)d went live meanwhile, published by %(who)s. See what it changed, then publish.") % told
 
 
 def judge_stale(at_most: int = 200) -> int:

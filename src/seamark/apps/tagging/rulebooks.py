@@ -14,9 +14,11 @@ from seamark.engine.online import Online
 from seamark.engine.plan import Plan, plan_rulebook
 from seamark.engine.rulebook import Rulebook, load_rulebook
 from seamark.histories.annotation import Reader, reader_for
-from seamark.rulebooks import fetch
+from seamark.rulebooks import bundled, fetch
 
 ORGANISATION_ZONE = ZoneInfo(settings.ORGANISATION_ZONE)
+FILE = "rulebook.yaml"
+"""What a rulebook's own text is called, in the places of its problems."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +59,26 @@ def compiled(version_id: int) -> Live:
 
 
 def rulebook_of(text: str, included: Mapping[str, str], params: Mapping[str, object]) -> Rulebook:
-    """The rulebook of a published text. Raises `RuleError` for one that cannot work."""
+    """The rulebook of a text. Raises `RuleError` for one that cannot work.
+
+    `included` holds texts kept with it, by the name they are included under; of `params` those count that it has.
+    """
 
     def find(name: str, beside: str) -> tuple[str, str]:
-        return (included[name], f"{name}.yaml") if name in included else fetch(name, "")
+        return included_text(name, included), f"{name}.yaml"
 
-    rulebook = load_rulebook(text, "rulebook.yaml", find)
-    return rulebook.with_params(params) if params else rulebook
+    rulebook = load_rulebook(text, FILE, find)
+    known = {name: value for name, value in params.items() if name in rulebook.params}
+    return rulebook.with_params(known) if known else rulebook
+
+
+def included_text(name: str, included: Mapping[str, str]) -> str:
+    """What a rulebook includes under this name: as it was kept with it, or else the bundled one.
+
+    Whoever writes rulebooks in the desk reads no other file of the machine.
+    """
+    if name in included:
+        return included[name]
+    if name not in bundled():
+        raise LookupError(f"There is no bundled rulebook {name!r}; bundled are {', '.join(bundled())}")
+    return fetch(name, "")[0]

@@ -1,0 +1,133 @@
+"""What a rulebook says, part by part, as pages show it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.utils.text import capfirst
+
+from seamark.apps.tagging.comparing import definition, figure_words, kind_words
+from seamark.apps.tagging.rulebooks import FILE
+from seamark.apps.tagging.words import Chip, chip, spoken, titled
+from seamark.engine.rulebook import Param, Rulebook, Tag, TagGroup
+from seamark.engine.sentence.naming import Naming
+from seamark.engine.units import duration_text
+
+
+class TagLine(NamedTuple):
+    """A tag."""
+
+    tag: Tag
+    chip: Chip
+    said: str
+    """Its definition as a sentence."""
+    path: str
+    """Of its condition in the text; empty where it has none, or stands in an included text."""
+
+
+class GroupLines(NamedTuple):
+    """A tag group."""
+
+    group: TagGroup
+    title: str
+    kind: str
+    review: str
+    tags: list[TagLine]
+    included: str
+    """The rulebook that it comes from; empty: this one."""
+
+
+class RuleLine(NamedTuple):
+    """A named condition."""
+
+    name: str
+    title: str
+    said: str
+    path: str
+
+
+class ParamLine(NamedTuple):
+    """A figure."""
+
+    param: Param
+    said: str
+    value: str
+    path: str
+    """Of the figure itself."""
+
+
+@dataclass(frozen=True)
+class Overview:
+    """A rulebook in words."""
+
+    groups: list[GroupLines]
+    rules: list[RuleLine]
+    params: list[ParamLine]
+    terms: list[tuple[str, Mapping[str, Sequence[str]]]]
+    included: list[str]
+    tags: int
+
+
+def overview(rulebook: Rulebook) -> Overview:
+    """Every part of the rulebook, in its order; groups of its own text before those it includes."""
+    naming = Naming(rulebook, spoken())
+    groups = [_group(naming, group) for group in rulebook.groups]
+    return Overview(
+        sorted(groups, key=lambda each: bool(each.included)),
+        [
+            RuleLine(
+                name,
+                titled(rule.title) if rule.title else name,
+                capfirst(naming.said(rule.clause.condition)),
+                dotted(rule.clause.path) if rule.clause.located.file == FILE else "",
+            )
+            for name, rule in rulebook.rules.items()
+        ],
+        [_param(rulebook, param) for param in rulebook.params.values()],
+        [_term(naming, name, term) for name, term in rulebook.terms.items()],
+        [source.file.removesuffix(".yaml") for source in rulebook.sources[:-1]],
+        len(rulebook.tags),
+    )
+
+
+def dotted(path: Sequence[str | int]) -> str:
+    """A path in the text as it stands in an address."""
+    return ".".join(map(str, path))
+
+
+def _group(naming: Naming, group: TagGroup) -> GroupLines:
+    rulebook = naming.rulebook
+    file = rulebook.place("groups", group.name).file
+    return GroupLines(
+        group,
+        titled(group.title),
+        kind_words(group.kind),
+        duration_text(group.review_every) if group.review_every else "",
+        [
+            TagLine(
+                tag,
+                chip(rulebook, tag),
+                definition(naming, tag),
+                dotted(tag.clause.path) if tag.clause and file == FILE else "",
+            )
+            for tag in group.tags
+        ],
+        "" if file == FILE else file.removesuffix(".yaml"),
+    )
+
+
+def _param(rulebook: Rulebook, param: Param) -> ParamLine:
+    own = rulebook.place("params", param.name).file == FILE
+    written = rulebook.sources[-1].value.get("params", {}).get(param.name) if own else None
+    key = next((key for key in ("value", "default") if isinstance(written, dict) and key in written), "")
+    title = written.get("title") if isinstance(written, dict) else None
+    path = dotted(("params", param.name, key) if key else ("params", param.name)) if own else ""
+    return ParamLine(param, titled(title) if title else param.name, figure_words(param), path)
+
+
+def _term(naming: Naming, name: str, term: Mapping[str, object]) -> tuple[str, Mapping[str, Sequence[str]]]:
+    words = {language: phrases for language, phrases in term.items() if isinstance(phrases, list)}
+    title = term.get("title")
+    return naming.titled(title) if isinstance(title, dict) else name, words

@@ -1,0 +1,25 @@
+"""The addresses of tags and rulebooks."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from seamark.apps.tagging.pages import drafts, versions
+
+app_name = "tagging"
+urlpatterns = [
+    path("rulebooks/", versions.rulebooks, name="rulebooks"),
+    path("rulebooks/progress/", versions.progress, name="progress"),
+    path("rulebooks/compare/", versions.compare, name="compare"),
+    path("rulebooks/versions/<int:number>/", versions.version, name="version"),
+    path("rulebooks/versions/<int:number>/draft/", versions.begin, name="begin"),
+    path("rulebooks/versions/<int:number>/live/", versions.roll_back, name="roll-back"),
+    path("rulebooks/drafts/<int:id>/", drafts.draft, name="draft"),
+    path("rulebooks/drafts/<int:id>/text/", drafts.text, name="draft-text"),
+    path("rulebooks/drafts/<int:id>/problems/", drafts.problems, name="draft-problems"),
+    path("rulebooks/drafts/<int:id>/lint/", drafts.lint, name="draft-lint"),
+    path("rulebooks/drafts/<int:id>/settle/", drafts.settle, name="draft-settle"),
+    path("rulebooks/drafts/<int:id>/publish/", drafts.publish, name="draft-publish"),
+    path("rulebooks/drafts/<int:id>/name/", drafts.rename, name="draft-rename"),
+    path("rulebooks/drafts/<int:id>/discard/", drafts.discard, name="draft-discard"),
+]
