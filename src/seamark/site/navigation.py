@@ -39,6 +39,14 @@ SETTINGS: tuple[Page, ...] = (
     Page("accounts:members", _("Members"), "users", needs=Action.MEMBERS),
     Page("accounts:teams", _("Teams"), "building", needs=Action.MEMBERS),
     Page("accounts:roles", _("Roles"), "lock"),
+    Page("desk:sea-settings", _("Seas"), "anchor", needs=Action.SETTINGS),
     Page("accounts:record", _("Record"), "history", needs=Action.RECORD),
 )
 """The pages of the settings, side by side; each app that has something to set has a line here."""
+CONTACT_VIEWS: tuple[Page, ...] = (
+    Page("desk:contacts", _("All contacts"), "users", needs=Action.VIEW),
+    Page("desk:sea", _("Public sea"), "anchor", needs=Action.VIEW),
+    Page("desk:going-back", _("Going back soon"), "alarm", needs=Action.VIEW),
+    Page("desk:owner-changes", _("Changes of owners"), "history", needs=Action.ALLOCATE),
+)
+"""The ways of looking at contacts, side by side above the list."""

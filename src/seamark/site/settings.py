@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "seamark.apps.timeline.apps.Timeline",
     "seamark.apps.tagging.apps.Tagging",
     "seamark.apps.channels.apps.Channels",
+    "seamark.apps.seas.apps.Seas",
     "seamark.apps.api.apps.Api",
     "seamark.apps.integrations.webchat.apps.WebChat",
     "seamark.apps.desk.apps.Desk",

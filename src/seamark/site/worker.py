@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from seamark.apps.api import webhooks
 from seamark.apps.channels import outbox
+from seamark.apps.seas import arrivals
 from seamark.apps.tagging import clock, publish
 from seamark.apps.timeline import intake
 from seamark.apps.timeline.news import listening_params
@@ -30,6 +31,8 @@ LONGEST_PAUSE_SECONDS = 5.0
 """A notice that got lost is made up for after this time."""
 CLOCK_LOOKS_SECONDS = 1.0
 """How often the clock asks the index for the next contact that is due."""
+SEAS_LOOK_SECONDS = 60.0
+"""How often is looked for contacts that go back to the public sea."""
 PAUSE_AFTER_FAILURE_SECONDS = 1.0
 
 
@@ -85,6 +88,7 @@ def loops() -> list[Loop]:
         Loop("clock", clock.judge_due, _until_clock_is_due),
         Loop("outbox", outbox.send_due, _until_outbox_is_due, notices=("outbox",)),
         Loop("webhooks", webhooks.tell_waiting, lambda: CLOCK_LOOKS_SECONDS),
+        Loop("seas", arrivals.keep_seas, lambda: SEAS_LOOK_SECONDS, notices=("seas",)),
         Loop("publish", publish.judge_stale, notices=("published",)),
     ]
 

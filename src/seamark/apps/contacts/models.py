@@ -87,9 +87,7 @@ class OwnerChange(models.Model):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["contact", "-id"], name="owner_change_of_contact"),
-            models.Index(
-                fields=["owner", "changed_at"], condition=models.Q(reason="claimed"), name="owner_change_claimed"
-            ),
+            models.Index(fields=["owner", "reason", "changed_at"], name="owner_change_to_owner"),
         ]
 
     def __str__(self) -> str:

@@ -5,13 +5,21 @@ from __future__ import annotations
 from django.urls import path
 from django.views.generic import RedirectView
 
-from seamark.apps.desk import contact_list, contact_page, ownership, reply, streams
+from seamark.apps.desk import contact_list, contact_page, ownership, reply, sea, sea_settings, streams
 
 app_name = "desk"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="desk:contacts"), name="home"),
     path("contacts/", contact_list.contacts, name="contacts"),
     path("contacts/amount/", contact_list.contacts_amount, name="contacts-amount"),
+    path("contacts/sea/", sea.sea, name="sea"),
+    path("contacts/sea/claim/", sea.claim, name="sea-claim"),
+    path("contacts/sea/allocate/", sea.allocation, name="sea-allocate"),
+    path("contacts/going-back/", sea.going_back_soon, name="going-back"),
+    path("contacts/owners/", sea.changes, name="owner-changes"),
+    path("settings/seas/", sea_settings.settings, name="sea-settings"),
+    path("settings/seas/rules/", sea_settings.add_rule, name="sea-rule-add"),
+    path("settings/seas/rules/<int:id>/drop/", sea_settings.drop_rule, name="sea-rule-drop"),
     path("live/", streams.stream, name="live"),
     path("live/<int:id>/", streams.stream, name="live-contact"),
     path("contacts/<int:id>/", contact_page.contact, name="contact"),

@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from seamark.apps.accounts.access import may
 from seamark.apps.accounts.models import Member
-from seamark.site.navigation import PAGES, SEARCH, SETTINGS, Page
+from seamark.site.navigation import CONTACT_VIEWS, PAGES, SEARCH, SETTINGS, Page
 
 register = template.Library()
 
@@ -235,6 +235,12 @@ def desk_pages(context: Context) -> list[Entry]:
 def settings_pages(context: Context) -> list[Entry]:
     """The pages of the settings that the member may open."""
     return _entries(context["request"], SETTINGS)
+
+
+@register.simple_tag(takes_context=True)
+def contact_views(context: Context) -> list[Entry]:
+    """The ways of looking at contacts that the member may open."""
+    return _entries(context["request"], CONTACT_VIEWS)
 
 
 def _entries(request: HttpRequest, all_pages: Sequence[Page]) -> list[Entry]:
