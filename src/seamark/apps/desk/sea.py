@@ -36,7 +36,7 @@ from seamark.apps.seas.allocation import Way, allocate
 from seamark.apps.tagging.queries import held_by
 from seamark.apps.tagging.rulebooks import Live, live_rulebook
 
-TAGS_IN_ROW = 4
+TAGS_IN_ROW = 3
 MOST_CHOSEN = 200
 """How many contacts one press of a button moves."""
 ROWS = 50

@@ -21,7 +21,7 @@ from seamark.apps.channels.models import Channel
 from seamark.apps.contacts.seas import Seas
 from seamark.apps.desk.words import titled
 from seamark.apps.seas import actions
-from seamark.apps.seas.allocation import Allocation, Way
+from seamark.apps.seas.allocation import SELLING, Allocation, Way
 from seamark.apps.seas.models import Rule
 from seamark.apps.tagging.rulebooks import live_rulebook
 
@@ -81,7 +81,7 @@ class RuleForm(forms.Form):
         assert isinstance(of, forms.ChoiceField)
         assert isinstance(to, forms.ChoiceField)
         of.choices = [(_("Tags"), _tags()), (_("Channels"), _sources())]
-        members = Member.objects.filter(is_active=True, posts__isnull=False).distinct().order_by("name")
+        members = Member.objects.filter(is_active=True, posts__role__in=SELLING).distinct().order_by("name")
         to.choices = [
             (_("Members"), [(f"member:{each.pk}", each.name) for each in members]),
             (_("Teams, by turns"), [(f"team:{each.pk}", each.name) for each in Team.objects.order_by("name")]),
