@@ -8,7 +8,7 @@ from typing import Any
 
 from seamark.engine.streams import FOREVER, NEVER
 
-LeafFunction = Callable[[list[Any], list[Any], int], bool]
+LeafFunction = Callable[[list[Any], Sequence[Any], int], bool]
 
 
 Part = tuple[int, Sequence[int], Sequence[int] | None, int]

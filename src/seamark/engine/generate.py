@@ -31,7 +31,7 @@ CLUSTERS_ASKED_TOGETHER = 6
 MOST_CLUSTERS = 30
 """Python's whole numbers are quickest below 2**30."""
 
-Fields = list[Held | None]
+Fields = tuple[Held | None, ...]
 """A contact's fields that are read, in the order of `Reads.fields`."""
 Refresh = Callable[[list[Any], Fields, list[int], list[int], int], int]
 Refine = Callable[[list[Any], Fields, list[int], int, int], int]

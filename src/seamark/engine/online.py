@@ -8,6 +8,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from operator import itemgetter
 from typing import Any, NamedTuple, cast
 from zoneinfo import ZoneInfo
 
@@ -73,7 +74,7 @@ class State:
     seen_at_most: int = _FEWEST_FORGOTTEN
     """How many ids there may be before old ones are forgotten; it doubles, so that forgetting stays cheap."""
     # What follows is derived from the above.
-    fields: Fields = field(default_factory=list)
+    fields: Fields = ()
     """Shared where all are absent, and not changed in place."""
     stale: int = 0
     """A bit for each block of leaves to be looked at in the next verdict."""
@@ -137,6 +138,7 @@ class Online:
         self._longest_counted = max(self._counted.values(), default=0)
         self._refreshers = Refreshers(self.generated)
         self._fields_at = {name: place for place, name in enumerate(plan.reads.fields)}
+        self._all_fields = _row_reader(tuple(self._fields_at))
         steps = range(0, len(plan.tags), _TAGS_NAMED_TOGETHER)
         self._names = [Names(plan.tags[step : step + _TAGS_NAMED_TOGETHER]) for step in steps]
         self._key: Callable[[Event], Any] = plan.reads.order_key
@@ -164,7 +166,10 @@ class Online:
 
     def row(self, fields: Mapping[str, Held]) -> Fields:
         """Typed fields as the generated functions read them."""
-        return list(map(fields.get, self._fields_at))
+        try:
+            return self._all_fields(fields)
+        except KeyError:
+            return tuple(map(fields.get, self._fields_at))
 
     def fold(self, state: State, event: Event) -> None:
         """Take an event in, whatever its moment. An id that was taken in before changes nothing.
@@ -375,7 +380,7 @@ class Online:
         place = self._fields_at[name]
         if state.fields[place] == value:
             return False
-        state.fields = [*state.fields[:place], value, *state.fields[place + 1 :]]
+        state.fields = (*state.fields[:place], value, *state.fields[place + 1 :])
         return True
 
     def _remember(self, state: State, event: Event) -> None:
@@ -436,6 +441,13 @@ class Online:
         if slot.stream:
             return slot.stream.load(self.generated.slots.keep(slot), dumped)
         return dumped
+
+
+def _row_reader(names: tuple[str, ...]) -> Callable[[Mapping[str, Held]], Fields]:
+    """Reads the named fields of a mapping that has all of them, in one call."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda fields: tuple(fields[name] for name in names)
 
 
 def _too_early(state: State, now: int) -> ValueError:
