@@ -9,12 +9,14 @@ from datetime import date, timedelta
 
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from seamark.apps.accounts.actions import add_member
 from seamark.apps.accounts.models import Member, Team
 from seamark.apps.channels.actions import add_channel
 from seamark.apps.contacts.models import Contact, Ownership
+from seamark.apps.inbox.models import Conversation
 from seamark.apps.tagging.publish import judge_stale, publish
 from seamark.apps.tagging.rulebooks import ORGANISATION_ZONE
 from seamark.apps.timeline import intake
@@ -73,6 +75,7 @@ def load(sources: dict[str, Sequence[Row]], rulebook: str, told: Told) -> None:
     while judge_stale():
         pass
     _give_owners()
+    _open_conversations()
     (home() / "demo-day").write_text(timezone.localdate(timezone=ORGANISATION_ZONE).isoformat())
 
 
@@ -121,3 +124,9 @@ def _give_owners() -> None:
     Contact.objects.filter(pk__in=ids[2::6]).update(owner=lin)
     neglected = timezone.now() - timedelta(days=9)
     Ownership.objects.filter(pk__in=ids[2:50:6]).update(since_at=neglected, followed_up_at=neglected)
+
+
+def _open_conversations() -> None:
+    """History makes conversations that are done; here those whose contact wrote last are still to be answered."""
+    unanswered = Conversation.objects.filter(last_by=Conversation.Last.RECEIVED)
+    unanswered.update(state=Conversation.State.OPEN, waiting_since=F("last_at"))

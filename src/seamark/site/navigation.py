@@ -28,6 +28,7 @@ class Page(NamedTuple):
 SEARCH = "desk:contacts"
 """The page that answers the search in the header; empty where there is none."""
 PAGES: tuple[Page, ...] = (
+    Page("desk:inbox", _("Inbox"), "messages", needs=Action.VIEW),
     Page("desk:contacts", _("Contacts"), "users", needs=Action.VIEW),
     Page("tagging:rulebooks", _("Rulebooks"), "book", needs=Action.RULEBOOKS),
     *([Page("webchat:demo", _("The demo's shop"), "shopping-bag", at_foot=True)] if settings.DEMO else []),

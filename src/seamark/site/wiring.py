@@ -28,6 +28,7 @@ EVENT_LISTENERS: tuple[str, ...] = (
     "seamark.apps.channels.consents.note",
     "seamark.apps.channels.receipts.note",
     "seamark.apps.seas.arrivals.note",
+    "seamark.apps.inbox.listening.note",
 )
 
 TAG_LISTENERS: tuple[str, ...] = (

@@ -8,7 +8,7 @@ import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 from django.db import connection
 
-from seamark.apps.timeline.news import hub
+from seamark.apps.timeline.news import News, hub
 
 PATIENCE_SECONDS = 20
 CUT = """
@@ -28,12 +28,14 @@ def test_a_stream_hears_its_contacts_and_ends_when_the_line_to_the_database_is_l
         async with asyncio.timeout(PATIENCE_SECONDS):
             with hub().subscribed(lambda contact: contact < 10) as subscription:
                 changes = subscription.changes()
-                assert await anext(changes) == frozenset()
+                assert await anext(changes) == News()
                 await sync_to_async(run)("NOTIFY contacts, '3,12'")
-                assert await anext(changes) == {3}
+                assert await anext(changes) == News(moved=frozenset({3}))
+                await sync_to_async(run)("NOTIFY presence, '4,12'")
+                assert await anext(changes) == News(attended=frozenset({4}))
                 await sync_to_async(run)(CUT)
                 assert [each async for each in changes] == []
             with hub().subscribed(lambda contact: True) as again:
-                assert await anext(again.changes()) == frozenset()
+                assert await anext(again.changes()) == News()
 
     async_to_sync(scene)()

@@ -17,7 +17,7 @@ from seamark.apps.accounts.models import Member, Team
 from seamark.apps.channels.adapter import Form, Template
 from seamark.apps.channels.links import shorten
 from seamark.apps.channels.models import Channel, OutboxMessage, Purpose
-from seamark.apps.channels.reasons import Reason
+from seamark.apps.channels.reasons import HELD_FOR_MACHINES, Reason
 from seamark.apps.channels.registry import adapter_of, adapters
 from seamark.apps.channels.secrets import opened, sealed
 from seamark.apps.contacts.models import Identity, Source
@@ -134,6 +134,19 @@ def withdraw_message(*, message: OutboxMessage, by: Member) -> None:
     if not waiting.update(state=State.CANCELLED, reason=Reason.WITHDRAWN, next_at=None):
         raise ActionRefused("left", _("It is too late: the message is on its way."))
     log.info("message.withdrawn", extra={"outbox": message.pk, "by": by.pk})
+
+
+def send_now(*, message: OutboxMessage, by: Member) -> None:
+    """Let a held message out as the member's own, where what holds it binds machines alone.
+
+    The gate judges it again, as it does every message.
+    """
+    held = OutboxMessage.objects.filter(pk=message.pk, state=State.HELD, reason__in=HELD_FOR_MACHINES)
+    with transaction.atomic():
+        if not held.update(state=State.QUEUED, reason="", by=by, rank=0, next_at=timezone.now()):
+            raise ActionRefused("held", _("It cannot be sent now: what holds it back binds members too."))
+        _tell_outbox()
+    log.info("message.released", extra={"outbox": message.pk, "by": by.pk})
 
 
 def _tell_outbox() -> None:

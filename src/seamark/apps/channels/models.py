@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from seamark.apps.accounts.models import Member
 from seamark.apps.channels.adapter import Message, Template
-from seamark.apps.channels.reasons import Reason
+from seamark.apps.channels.reasons import HELD_FOR_MACHINES, Reason
 from seamark.apps.contacts.models import Identity, Source
 
 
@@ -128,6 +128,11 @@ class OutboxMessage(models.Model):
     def held_until(self) -> datetime | None:
         """The moment at which a held message is looked at again."""
         return self.next_at if self.state == self.State.HELD else None
+
+    @property
+    def can_go_now(self) -> bool:
+        """Whether a member may let it out, though it is held (`actions.send_now`)."""
+        return self.state == self.State.HELD and self.reason in HELD_FOR_MACHINES
 
     def as_message(self) -> Message:
         """The message as adapters want it."""

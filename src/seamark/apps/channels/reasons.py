@@ -22,3 +22,7 @@ class Reason(models.TextChoices):
     PACE = "pace", _("Others go first: the platform takes only so many at once.")
     RETRY = "retry", _("The platform did not take it; it is tried again.")
     WITHDRAWN = "withdrawn", _("It was withdrawn.")
+
+
+HELD_FOR_MACHINES = (Reason.PASSIVE, Reason.FREQUENCY, Reason.QUIET_HOURS)
+"""What holds back messages that no member wrote; a member may send them all the same."""

@@ -78,7 +78,7 @@ def contact(request: HttpRequest, id: int) -> HttpResponse:
     found, masks = contact_for(member_of(request), id), masks_of(member_of(request))
     channels = channels_of([found])
     shown = {
-        **_tags(request, found),
+        **contact_tags(request, found),
         **_history(request, found),
         **_then(found, timezone.now()),
         **owner_context(member_of(request), found),
@@ -89,7 +89,7 @@ def contact(request: HttpRequest, id: int) -> HttpResponse:
         "origins": origins(found, channels),
         "wrote": messages_since(found, timezone.now() - timedelta(days=30)),
         "kinds": [(kind, capfirst(noun(kind, spoken()))) for kind in kinds_of(found)],
-        "fields": _fields(found, masks),
+        "fields": contact_fields(found, masks),
         "identities": [
             Known(
                 origin(each.source, channels),
@@ -106,7 +106,7 @@ def contact(request: HttpRequest, id: int) -> HttpResponse:
 
 def tags(request: HttpRequest, id: int) -> HttpResponse:
     """The tags alone, for a page that is open while they change."""
-    return render(request, "desk/parts/tags.html", _tags(request, contact_for(member_of(request), id)))
+    return render(request, "desk/parts/tags.html", contact_tags(request, contact_for(member_of(request), id)))
 
 
 def changes(request: HttpRequest, id: int) -> HttpResponse:
@@ -151,7 +151,7 @@ def hand(request: HttpRequest, id: int, tag: str, deed: str) -> HttpResponse:
         told["news"] = _news(deed, tag)
     except ActionRefused as refused:
         told["refusal"] = str(refused)
-    return render(request, "desk/parts/tags.html", {**_tags(request, found), **told})
+    return render(request, "desk/parts/tags.html", {**contact_tags(request, found), **told})
 
 
 def set_chosen(request: HttpRequest, id: int) -> HttpResponse:
@@ -175,7 +175,8 @@ def _rights(request: HttpRequest, found: Contact) -> dict[str, Any]:
     return {"may_edit": edit.covers(owner=found.owner_id, team=found.team_id)}
 
 
-def _tags(request: HttpRequest, found: Contact) -> dict[str, Any]:
+def contact_tags(request: HttpRequest, found: Contact) -> dict[str, Any]:
+    """The tags held, by group, and those that may be set by hand."""
     shown: dict[str, Any] = {"contact": found, "groups": [], "choices": [], **_rights(request, found)}
     live = live_rulebook()
     if live is None:
@@ -251,7 +252,7 @@ def _then(found: Contact, moment: datetime) -> dict[str, Any]:
     }
 
 
-def _fields(found: Contact, masks: Masks) -> list[tuple[str, str]]:
+def contact_fields(found: Contact, masks: Masks) -> list[tuple[str, str]]:
     """What the fields hold, those of the catalogue first."""
     catalogue = list(Field.objects.all())
     values = masks.fields(found, catalogue)

@@ -1,11 +1,17 @@
-"""Writing to a contact: the lines that lead there, what was written, and what has not left yet, with the reason."""
+"""Writing to a contact: the lines that lead there, what was written, and what has not left yet, with the reason.
+
+One part of a page serves the contact's page and the inbox; what it asks for lies below its `base` address.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
-from django.http import HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,7 +20,7 @@ from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.gatekeeping import member_of
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
-from seamark.apps.channels.actions import queue_message, withdraw_message
+from seamark.apps.channels.actions import queue_message, send_now, withdraw_message
 from seamark.apps.channels.models import Channel, OutboxMessage
 from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.models import Contact, Identity
@@ -23,6 +29,7 @@ LONGEST = 4_000
 SHOWN = 10
 MOVING = (OutboxMessage.State.QUEUED, OutboxMessage.State.SENDING)
 UNSENT = [state for state in OutboxMessage.State if state != OutboxMessage.State.SENT]
+DEEDS = {"withdraw": withdraw_message, "send-now": send_now}
 
 
 class Line(NamedTuple):
@@ -32,15 +39,22 @@ class Line(NamedTuple):
     channel: Channel
 
 
-def reply_context(member: Member, contact: Contact) -> dict[str, object]:
+def reply_context(member: Member, contact: Contact) -> dict[str, Any]:
     """What the reply box shows: nothing where the member may not write, or no open channel leads there."""
     may_send = reach(member, Action.SEND).covers(owner=contact.owner_id, team=contact.team_id)
-    return _unsent(contact) | {"lines": lines_to(contact) if may_send else []}
+    return box(contact, lines_to(contact) if may_send else [], reverse("desk:contact", args=[contact.pk]))
 
 
-def _unsent(contact: Contact) -> dict[str, object]:
+def box(contact: Contact, lines: list[Line], base: str) -> dict[str, Any]:
+    """The reply box for these lines."""
+    return unsent_context(contact, base) | {"lines": lines, "seen": last_answer(contact), "most": LONGEST}
+
+
+def unsent_context(contact: Contact, base: str) -> dict[str, Any]:
+    """What has not left."""
     messages = unsent_to(contact)
-    return {"contact": contact, "unsent": messages, "is_moving": any(each.state in MOVING for each in messages)}
+    is_moving = any(each.state in MOVING for each in messages)
+    return {"contact": contact, "base": base, "unsent": messages, "is_moving": is_moving}
 
 
 def lines_to(contact: Contact) -> list[Line]:
@@ -56,42 +70,81 @@ def unsent_to(contact: Contact) -> list[OutboxMessage]:
     return list(reversed(waiting.order_by("-pk")[:SHOWN]))
 
 
+def last_answer(contact: Contact) -> int:
+    """The id of the last message that any member wrote to the contact; 0: none has."""
+    written = OutboxMessage.objects.filter(identity__contact=contact, by__isnull=False)
+    return written.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+@transaction.atomic
+def answer(member: Member, identity: Identity, told: QueryDict) -> None:
+    """Put a message into the outbox. One form is one message, however often it is sent.
+
+    Of two members who answer at once, whoever comes second is told of the other's answer before theirs goes: `seen` in
+    the form is the last answer that its page knew.
+    """
+    text, once = told.get("text", "").strip(), told.get("once", "")[:64]
+    if not once or len(text) > LONGEST:
+        raise ActionRefused("form", _("A message has at most %(most)s characters.") % {"most": LONGEST})
+    # One answer to a contact at a time; whatever else happens with the contact need not wait.
+    Contact.objects.select_for_update(no_key=True).get(pk=identity.contact_id)
+    others = OutboxMessage.objects.filter(identity__contact=identity.contact_id, pk__gt=number(told.get("seen", "")))
+    other = others.exclude(by=None).exclude(by=member).select_related("by").order_by("-pk").first()
+    if other and other.by:
+        raise ActionRefused(
+            "answered",
+            _("%(name)s has answered meanwhile: “%(text)s”. Send yours once more if it is still needed.")
+            % {"name": other.by.name, "text": other.text[:80]},
+        )
+    queue_message(identity=identity, reason_key=f"desk {member.pk} {once}", text=text, by=member)
+
+
+def refused(deed: Callable[[], object]) -> str:
+    """Does it; why it was refused, empty where it was not."""
+    try:
+        deed()
+    except ActionRefused as refusal:
+        return str(refusal)
+    return ""
+
+
 def unsent(request: HttpRequest, id: int) -> HttpResponse:
     """What has not left, for a page that is open while messages leave."""
-    return render(request, "desk/parts/unsent.html", _unsent(contact_for(member_of(request), id)))
+    contact = contact_for(member_of(request), id)
+    return render(request, "desk/parts/unsent.html", unsent_context(contact, reverse("desk:contact", args=[id])))
 
 
 @require_POST
 def write(request: HttpRequest, id: int) -> HttpResponse:
-    """Put a message into the outbox. One form is one message, however often it is sent."""
+    """An answer from the contact's page."""
     member = member_of(request)
     contact = contact_for(member, id, Action.SEND)
-    identity = get_object_or_404(contact.identities, pk=_number(request.POST.get("line", "")))
-    text, once = request.POST.get("text", "").strip(), request.POST.get("once", "")[:64]
-    refusal = None
-    try:
-        if not once or len(text) > LONGEST:
-            raise ActionRefused("form", _("A message has at most %(most)s characters.") % {"most": LONGEST})
-        queue_message(identity=identity, reason_key=f"desk {member.pk} {once}", text=text, by=member)
-    except ActionRefused as refused:
-        refusal = str(refused)
-    shown = reply_context(member, contact) | {"refusal": refusal, "text": text if refusal else ""}
+    identity = get_object_or_404(contact.identities, pk=number(request.POST.get("line", "")))
+    refusal = refused(lambda: answer(member, identity, request.POST))
+    shown = reply_context(member, contact) | {"refusal": refusal, "text": request.POST.get("text") if refusal else ""}
     return render(request, "desk/parts/reply.html", shown, status=422 if refusal else 200)
 
 
 @require_POST
-def withdraw(request: HttpRequest, id: int, message: int) -> HttpResponse:
-    """Take a message back that has not left."""
-    member = member_of(request)
-    contact = contact_for(member, id, Action.SEND)
-    found = get_object_or_404(OutboxMessage, pk=message, identity__contact=contact)
-    refusal = None
-    try:
-        withdraw_message(message=found, by=member)
-    except ActionRefused as refused:
-        refusal = str(refused)
-    return render(request, "desk/parts/reply.html", reply_context(member, contact) | {"refusal": refusal})
+def deal(request: HttpRequest, id: int, message: int, deed: str) -> HttpResponse:
+    """Take a message back that has not left, or let it out."""
+    contact = contact_for(member_of(request), id, Action.SEND)
+    return dealt(request, contact, message, deed, reverse("desk:contact", args=[id]))
 
 
-def _number(written: str) -> int:
-    return int(written) if written.isdecimal() and len(written) < 19 else 0
+def dealt(request: HttpRequest, contact: Contact, message: int, deed: str, base: str) -> HttpResponse:
+    """Does the deed; answers with what has not left. Raises 404 for what is no deed."""
+    if deed not in DEEDS:
+        raise Http404
+    refusal = refused(lambda: DEEDS[deed](message=message_to(contact, message), by=member_of(request)))
+    return render(request, "desk/parts/unsent.html", unsent_context(contact, base) | {"refusal": refusal})
+
+
+def message_to(contact: Contact, id: int) -> OutboxMessage:
+    """A message to the contact. Raises 404."""
+    return get_object_or_404(OutboxMessage, pk=id, identity__contact=contact)
+
+
+def number(written: str) -> int:
+    """The number that stands there; 0 for what is none."""
+    return int(written) if written.isascii() and written.isdecimal() and len(written) < 19 else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Collection, Mapping
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from django.http import HttpRequest, StreamingHttpResponse
@@ -16,17 +17,25 @@ from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.models import Contact
+from seamark.apps.inbox.access import conversation_for
+from seamark.apps.inbox.queries import guests_of
 from seamark.apps.timeline.news import asked, hub
 
 GATHER_SECONDS = 0.02
 PAUSE_SECONDS = {True: 0.2, False: 1.5}
 """Between two pieces of news, by whether they are of one contact; meanwhile changes add up."""
+INBOX_PAUSE_SECONDS = 0.5
 LONGEST_SECONDS = 600
 """A stream ends then, and the page opens another, as far as the member's rights go by that time."""
-QUIET = b": quiet\n\n"
+HELLO, QUIET = b": hello\n\n", b": quiet\n\n"
 
-Place = tuple[int | None, int]
-"""A contact's owner and team."""
+
+class Place(NamedTuple):
+    """Where a contact is, and who besides takes part in its conversations."""
+
+    owner: int | None
+    team: int
+    guests: frozenset[int]
 
 
 class Places:
@@ -49,12 +58,13 @@ class Places:
         return await asked(_places_of, wanted)
 
 
-_places: WeakKeyDictionary[asyncio.AbstractEventLoop, Places] = WeakKeyDictionary()
+_all_places: WeakKeyDictionary[asyncio.AbstractEventLoop, Places] = WeakKeyDictionary()
 
 
 def _places_of(contacts: Collection[int]) -> Mapping[int, Place]:
     rows = Contact.objects.filter(pk__in=contacts).values_list("pk", "owner_id", "team_id")
-    return {id: (owner, team) for id, owner, team in rows}
+    guests = guests_of(contacts)
+    return {id: Place(owner, team, guests.get(id, frozenset())) for id, owner, team in rows}
 
 
 async def stream(request: HttpRequest, id: int | None = None) -> HttpResponseBase:
@@ -62,8 +72,26 @@ async def stream(request: HttpRequest, id: int | None = None) -> HttpResponseBas
     member = await asked(member_of, request)
     if id is not None:
         await asked(contact_for, member, id)
-    missed = bool(request.headers.get("Last-Event-ID"))
-    response = StreamingHttpResponse(moves(member, id, missed=missed), content_type="text/event-stream")
+    return _streamed(moves(member, id, missed=_has_missed(request)))
+
+
+async def inbox_stream(request: HttpRequest, id: int | None = None) -> HttpResponseBase:
+    """Server-sent events for the inbox, with one conversation open or none. 404 as for pages.
+
+    `inbox-moved`: something changed with any contact whom the member sees; `contact-moved` and `presence-moved`: with
+    the one of the open conversation, and with who reads it and writes in it.
+    """
+    member = await asked(member_of, request)
+    opened = (await asked(conversation_for, member, id)).contact_id if id is not None else None
+    return _streamed(inbox_moves(member, opened, missed=_has_missed(request)))
+
+
+def _has_missed(request: HttpRequest) -> bool:
+    return bool(request.headers.get("Last-Event-ID"))
+
+
+def _streamed(lines: AsyncIterator[bytes]) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(lines, content_type="text/event-stream")
     response["Cache-Control"] = "no-store"
     response["X-Accel-Buffering"] = "no"
     return response
@@ -72,13 +100,12 @@ async def stream(request: HttpRequest, id: int | None = None) -> HttpResponseBas
 async def moves(member: Member, only: int | None = None, *, missed: bool = False) -> AsyncIterator[bytes]:
     """A line each time something changed; `missed`: tell at once, since the page was cut off for a while."""
     reached = await asked(reach, member, Action.VIEW)
-    places = _places.setdefault(asyncio.get_running_loop(), Places())
-    until = time.monotonic() + LONGEST_SECONDS
     with hub().subscribed(lambda contact: only in (None, contact)) as subscription:
-        yield _move() if missed else b": hello\n\n"
-        async for changed in subscription.changes():
-            if changed and _any_reached(reached, changed, await places.of(changed)):
-                yield _move()
+        yield _told("contact-moved") if missed else HELLO
+        until = time.monotonic() + LONGEST_SECONDS
+        async for news in subscription.changes():
+            if news.moved and _sees_any(member, reached, news.moved, await _places().of(news.moved)):
+                yield _told("contact-moved")
                 await asyncio.sleep(PAUSE_SECONDS[only is not None])
             else:
                 yield QUIET
@@ -86,10 +113,34 @@ async def moves(member: Member, only: int | None = None, *, missed: bool = False
                 return
 
 
-def _any_reached(reached: Reach, changed: Collection[int], places: Mapping[int, Place]) -> bool:
-    found = (places[contact] for contact in changed if contact in places)
-    return any(reached.covers(owner=owner, team=team) for owner, team in found)
+async def inbox_moves(member: Member, opened: int | None, *, missed: bool = False) -> AsyncIterator[bytes]:
+    """Lines as things change; `opened`: the contact of the open conversation."""
+    reached = await asked(reach, member, Action.VIEW)
+    with hub().subscribed(lambda contact: True) as subscription:
+        yield _told("inbox-moved", "contact-moved") if missed else HELLO
+        until = time.monotonic() + LONGEST_SECONDS
+        async for news in subscription.changes():
+            places = await _places().of(news.moved) if news.moved else {}
+            told = {
+                "inbox-moved": _sees_any(member, reached, news.moved, places),
+                "contact-moved": opened in news.moved and _sees_any(member, reached, {opened}, places),
+                "presence-moved": opened in news.attended,
+            }
+            names = [name for name, is_true in told.items() if is_true]
+            yield _told(*names) if names else QUIET
+            await asyncio.sleep(INBOX_PAUSE_SECONDS if names else 0)
+            if time.monotonic() > until:
+                return
 
 
-def _move() -> bytes:
-    return f"id: {time.time_ns()}\nevent: contact-moved\ndata:\n\n".encode()
+def _places() -> Places:
+    return _all_places.setdefault(asyncio.get_running_loop(), Places())
+
+
+def _sees_any(member: Member, reached: Reach, changed: Collection[int], places: Mapping[int, Place]) -> bool:
+    found = [places[contact] for contact in changed if contact in places]
+    return any(reached.covers(owner=each.owner, team=each.team) or member.pk in each.guests for each in found)
+
+
+def _told(*names: str) -> bytes:
+    return "".join(f"id: {time.time_ns()}\nevent: {name}\ndata:\n\n" for name in names).encode()

@@ -9,12 +9,13 @@ from itertools import groupby
 from typing import NamedTuple
 
 from django.utils import formats, timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from seamark.apps.accounts.models import Member
 from seamark.apps.contacts.models import Contact
 from seamark.apps.desk.words import date_words, spoken
+from seamark.apps.inbox.kinds import ASSIGNED, DONE, MACHINE, NOTED, OPENED, SNOOZED
 from seamark.apps.timeline.models import Event
 from seamark.apps.timeline.queries import Place, events_of, statuses_of
 from seamark.engine import tree
@@ -42,6 +43,8 @@ ICONS = {
     "message": "message-2",
     "event": "calendar",
     "trial": "flame",
+    "conversation": "messages",
+    "note": "note",
 }
 CONTENTS = {
     "image": _("Image"),
@@ -55,6 +58,14 @@ CONTENTS = {
     "text": _("No text"),
 }
 """What a message without text is."""
+DEEDS = {
+    NOTED: pgettext_lazy("for members", "Note"),
+    ASSIGNED: _("Handed over"),
+    SNOOZED: _("Snoozed"),
+    DONE: _("Done"),
+    OPENED: _("Open again"),
+}
+"""What members' deeds in a conversation are called."""
 LOOKED_AT_AGAIN = 10
 SHOWN_FIRST = ("amount", "currency", "product", "category", "quantity", "page", "target", "tag", "by", "code", "reason")
 """Props worth a place in a line, in this order; the others are left to *why*."""
@@ -74,6 +85,16 @@ class Entry(NamedTuple):
     icon: str
     status: str
     """How far one of our messages is known to have come: "", "accepted", "delivered" or "read"."""
+
+    @property
+    def is_note(self) -> bool:
+        """Whether a member wrote it for members."""
+        return self.event.kind == NOTED
+
+    @property
+    def is_by_machine(self) -> bool:
+        """Whether no person did it."""
+        return self.event.actor == MACHINE
 
 
 class Day(NamedTuple):
@@ -131,21 +152,23 @@ def _entry(event: Event, names: Mapping[str, str], statuses: Mapping[str, str]) 
     text = str(event.props.get("text") or "")
     if is_message:
         what = str(event.props.get("type") or event.props.get("media") or "text")
-        text = text or f"[{CONTENTS.get(what, what)}]"
+        text = text or content_words(what)
     return Entry(
         event,
         is_message,
         MESSAGES.get(event.kind, False),
         actor_name(event.actor, names),
-        text if is_message else _capital(noun(event.kind, spoken()) if _is_known(event.kind) else event.kind),
+        text if is_message else _title(event.kind),
         "" if is_message else _details(event),
         ICONS.get(event.kind.partition(".")[0], "bolt"),
         statuses.get(event.source_key, ""),
     )
 
 
-def _is_known(kind: str) -> bool:
-    return "." not in noun(kind, "en")
+def _title(kind: str) -> str:
+    if kind in DEEDS:
+        return str(DEEDS[kind])
+    return _capital(kind if "." in noun(kind, "en") else noun(kind, spoken()))
 
 
 def _capital(text: str) -> str:
@@ -153,6 +176,8 @@ def _capital(text: str) -> str:
 
 
 def _details(event: Event) -> str:
+    if event.kind in DEEDS:
+        return _deed_details(event)
     told = {name: event.props[name] for name in SHOWN_FIRST if event.props.get(name) not in (None, "")}
     if "amount" in told:
         told["amount"] = f"{_amount(told['amount'])} {told.pop('currency', '')}".strip()
@@ -162,6 +187,24 @@ def _details(event: Event) -> str:
     return " · ".join(
         str(value) if name in bare else f"{sentence(tree.Prop(name), spoken())} {value}" for name, value in told.items()
     )
+
+
+def _deed_details(event: Event) -> str:
+    note = str(event.props.get("note") or "")
+    if event.kind == ASSIGNED:
+        name = event.props.get("name") or gettext("nobody")
+        return f"{name} · {note}" if note else name
+    if event.kind == SNOOZED:
+        until = timezone.localtime(datetime.fromisoformat(event.props["until"]))
+        return gettext("until %(moment)s") % {
+            "moment": f"{date_words(until.date(), timezone.localdate())} {until:%H:%M}"
+        }
+    return note
+
+
+def content_words(form: str) -> str:
+    """What a message without text is."""
+    return f"[{CONTENTS.get(form or 'text', form)}]"
 
 
 def _amount(value: object) -> str:

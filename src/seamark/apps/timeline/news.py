@@ -1,8 +1,8 @@
 """News for open pages: one connection a process listens, and everybody who waits in it hears.
 
-The database tells of contacts whose standing changed (`NOTIFY contacts`, ids between commas). Whoever holds a
-stream open subscribes to what it wants to hear; a slow one loses nothing but repetition, since what is told is
-only that something changed.
+The database tells of contacts whose standing changed (`NOTIFY contacts`, ids between commas), and of those whom a
+member is reading or writing to (`NOTIFY presence`). Whoever holds a stream open subscribes to what it wants to hear; a
+slow one loses nothing but repetition, since what is told is only that something changed.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 import psycopg
 from asgiref.sync import sync_to_async
 from django.db import connection
 
-from seamark.apps.contacts.news import CHANNEL
+from seamark.apps.contacts.news import CHANNEL, PRESENCE
 
 log = logging.getLogger(__name__)
 
@@ -32,20 +32,29 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
+class News(NamedTuple):
+    """Contacts with whom something changed, by what did."""
+
+    moved: frozenset[int] = frozenset()
+    """Their history, tags or conversations."""
+    attended: frozenset[int] = frozenset()
+    """Who reads their messages or writes to them."""
+
+
 class Subscription:
     """The contacts that changed since they were last taken."""
 
     def __init__(self, wanted: Wanted) -> None:
         self._wanted = wanted
-        self._changed: set[int] = set()
+        self._changed: dict[str, set[int]] = {CHANNEL: set(), PRESENCE: set()}
         self._woken = asyncio.Event()
         self._has_ended = False
 
-    def tell(self, contacts: frozenset[int]) -> None:
+    def tell(self, channel: str, contacts: frozenset[int]) -> None:
         """Hear of contacts; those nobody here wants are passed over."""
         mine = {contact for contact in contacts if self._wanted(contact)}
         if mine:
-            self._changed |= mine
+            self._changed[channel] |= mine
             self._woken.set()
 
     def begin(self) -> None:
@@ -57,7 +66,7 @@ class Subscription:
         self._has_ended = True
         self._woken.set()
 
-    async def changes(self) -> AsyncIterator[frozenset[int]]:
+    async def changes(self) -> AsyncIterator[News]:
         """Nothing, as soon as listening has begun; then what changed, each time something did, and nothing when all
         was quiet for a while. Ends where something may have been missed: whoever listens looks anew, and subscribes.
         """
@@ -66,13 +75,14 @@ class Subscription:
                 async with asyncio.timeout(HEARTBEAT_SECONDS):
                     await self._woken.wait()
             except TimeoutError:
-                yield frozenset()
+                yield News()
                 continue
             if self._has_ended:
                 return
             self._woken.clear()
-            changed, self._changed = frozenset(self._changed), set()
-            yield changed
+            news = News(frozenset(self._changed[CHANNEL]), frozenset(self._changed[PRESENCE]))
+            self._changed = {channel: set() for channel in self._changed}
+            yield news
 
 
 class Hub:
@@ -107,13 +117,14 @@ class Hub:
 
     async def _pass_on(self) -> None:
         async with await psycopg.AsyncConnection.connect(**listening_params()) as listening:
-            await listening.execute(f'LISTEN "{CHANNEL}"')
+            for channel in (CHANNEL, PRESENCE):
+                await listening.execute(f'LISTEN "{channel}"')
             try:
                 self._begin_all()
                 async for notice in listening.notifies():
                     contacts = frozenset(map(int, notice.payload.split(",")))
                     for subscription in list(self._subscriptions):
-                        subscription.tell(contacts)
+                        subscription.tell(notice.channel, contacts)
             finally:
                 self._end_all()
 

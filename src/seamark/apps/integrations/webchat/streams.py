@@ -52,7 +52,7 @@ async def news(visitor: Visitor) -> AsyncIterator[bytes]:
         async for changed in changes:
             if contact is None:
                 contact = await asked(_contact_of, visitor)
-            yield NEWS if contact in changed else QUIET
+            yield NEWS if contact in changed.moved else QUIET
             if contact is None:
                 await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
             if time.monotonic() > until:

@@ -1,0 +1,138 @@
+"""The inbox: lists of conversations beside the one that is open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from seamark.apps.accounts.access import reach
+from seamark.apps.accounts.gatekeeping import member_of
+from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.roles import Action
+from seamark.apps.channels.models import Channel
+from seamark.apps.contacts.masks import Masks, masks_of
+from seamark.apps.desk.sources import Origin, origin
+from seamark.apps.desk.talk import talk_context
+from seamark.apps.desk.timeline import content_words
+from seamark.apps.desk.words import Chip, chip, telling_first, titled
+from seamark.apps.inbox.access import conversation_for
+from seamark.apps.inbox.models import Conversation
+from seamark.apps.inbox.queries import MOST_COUNTED, News, amounts, news_in, page_of
+from seamark.apps.inbox.wish import ALL, ANY, AT_WORK, MINE, UNASSIGNED, WAITS_HOURS, Wish, wish_of
+from seamark.apps.tagging.queries import held_by
+from seamark.apps.tagging.rulebooks import Live, live_rulebook
+
+TAGS_IN_ROW = 2
+LISTS = {MINE: _("Mine"), UNASSIGNED: _("Unassigned"), ALL: _("All")}
+STATES = {
+    AT_WORK: _("At work"),
+    Conversation.State.OPEN: _("Open"),
+    Conversation.State.WAITING: _("Waiting for the contact"),
+    Conversation.State.SNOOZED: _("Snoozed"),
+    Conversation.State.DONE: _("Done"),
+    ANY: _("Whatever state"),
+}
+
+
+class Row(NamedTuple):
+    """A conversation as the list shows it."""
+
+    conversation: Conversation
+    name: str
+    origin: Origin
+    last: str
+    chips: list[Chip]
+    news: News
+
+
+class Tab(NamedTuple):
+    """A list, its address, and how many conversations it has."""
+
+    title: str
+    address: str
+    is_chosen: bool
+    number: int
+    more: bool
+    """Whether there are more than the number says."""
+
+
+def inbox(request: HttpRequest, id: int | None = None) -> HttpResponse:
+    """The page, with one conversation open or none."""
+    member = member_of(request)
+    opened = conversation_for(member, id) if id is not None else None
+    wish, live = _wish(request)
+    shown = {
+        **_list(member, wish, live, id),
+        **_choices(member, wish, live),
+        **(talk_context(request, opened, wish.query) if opened else {}),
+    }
+    return render(request, "desk/inbox.html", shown)
+
+
+def rows(request: HttpRequest) -> HttpResponse:
+    """The list alone: from its beginning, with the tabs, or what follows a row."""
+    wish, live = _wish(request)
+    part = "desk/parts/talk_rows.html" if wish.after else "desk/parts/talk_list.html"
+    return render(request, part, _list(member_of(request), wish, live))
+
+
+def _wish(request: HttpRequest) -> tuple[Wish, Live | None]:
+    live = live_rulebook()
+    return wish_of(request.GET, live.rulebook.tags if live else ()), live
+
+
+def _list(member: Member, wish: Wish, live: Live | None, opened: int | None = None) -> dict[str, Any]:
+    page = page_of(member, wish, live)
+    return {
+        "wish": wish,
+        "rows": _rows(page.conversations, member, live),
+        "following": page.following.query if page.following else "",
+        "opened": opened,
+        "tabs": [] if wish.after else _tabs(member, wish, live),
+    }
+
+
+def _tabs(member: Member, wish: Wish, live: Live | None) -> list[Tab]:
+    numbers = amounts(member, wish, live)
+    return [
+        Tab(
+            str(title),
+            reverse("desk:inbox") + wish.of(each).query,
+            each == wish.listed,
+            min(numbers[each], MOST_COUNTED),
+            numbers[each] > MOST_COUNTED,
+        )
+        for each, title in LISTS.items()
+    ]
+
+
+def _rows(conversations: Sequence[Conversation], member: Member, live: Live | None) -> list[Row]:
+    masks: Masks = masks_of(member)
+    held = held_by([each.contact_id for each in conversations])
+    channels = {each.source_id: each for each in Channel.objects.filter(source__in={c.source for c in conversations})}
+    news = news_in(conversations, member)
+    rows = []
+    for each in conversations:
+        tags = telling_first([one.tag for one in held.get(each.contact_id, ())])
+        chips = [chip(live.rulebook, tag) for tag in tags[:TAGS_IN_ROW]] if live else []
+        last = each.last_text or content_words(each.last_form)
+        rows.append(Row(each, masks.name(each.contact), origin(each.source, channels), last, chips, news[each.pk]))
+    return rows
+
+
+def _choices(member: Member, wish: Wish, live: Live | None) -> dict[str, Any]:
+    """What the list can be narrowed by."""
+    groups = live.rulebook.groups if live else ()
+    tags = [(titled(group.title), [tag for tag in group.tags if not tag.unlisted]) for group in groups]
+    return {
+        "states": list(STATES.items()),
+        "tags": [(title, [(tag.name, titled(tag.title)) for tag in each]) for title, each in tags if each],
+        "channels": Channel.objects.order_by("name", "pk"),
+        "waits": WAITS_HOURS,
+        "sees_any": bool(reach(member, Action.VIEW)),
+    }

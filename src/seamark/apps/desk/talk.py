@@ -1,0 +1,270 @@
+"""One conversation of the inbox: its messages, who handles it, and what is done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, time, timedelta
+from functools import partial
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from seamark.apps.accounts.gatekeeping import member_of
+from seamark.apps.accounts.models import Member
+from seamark.apps.channels.models import Channel
+from seamark.apps.contacts.masks import masks_of
+from seamark.apps.contacts.models import Field
+from seamark.apps.desk.contact_page import contact_fields, contact_tags
+from seamark.apps.desk.reply import Line, answer, box, dealt, number, refused, unsent_context
+from seamark.apps.desk.sources import origin
+from seamark.apps.desk.timeline import days_of, place_from, place_of, sent_before
+from seamark.apps.inbox import actions
+from seamark.apps.inbox.access import Rights, conversation_for, rights_of, who_may_be_mentioned, who_may_send
+from seamark.apps.inbox.models import Conversation
+from seamark.apps.inbox.queries import happenings_of, is_typing, messages_of, others_in, window_end
+
+MESSAGES = 40
+HAPPENINGS = 8
+"""How many of the last the card shows."""
+MORNING = time(9)
+SNOOZES = {
+    "hour": gettext_lazy("For an hour"),
+    "hours": gettext_lazy("For three hours"),
+    "tomorrow": gettext_lazy("Until tomorrow at 9:00"),
+    "week": gettext_lazy("For a week"),
+}
+TURNS = {"finish": actions.finish_conversation, "reopen": actions.reopen_conversation}
+TURNED = {"snooze": gettext_lazy("Snoozed"), "finish": gettext_lazy("Done"), "reopen": gettext_lazy("Open again")}
+
+
+def talk_context(request: HttpRequest, conversation: Conversation, query: str) -> dict[str, Any]:
+    """All that the panes beside the list show; `query`: the list's own."""
+    member, contact = member_of(request), conversation.contact
+    masks, rights = masks_of(member), rights_of(member, conversation)
+    shown = {
+        **_head_context(request, conversation),
+        **_messages(request, conversation),
+        **_presence(conversation, member),
+        **_box(conversation, member, rights),
+        "list_query": query,
+        "phone": masks.phone(contact, Field.objects.filter(mask=Field.Mask.PHONE)),
+        "fields": contact_fields(contact, masks),
+        "happenings": days_of(contact, happenings_of(contact, HAPPENINGS), None),
+    }
+    return shown | (contact_tags(request, contact) if rights.sees_contact else {})
+
+
+def thread(request: HttpRequest, id: int) -> HttpResponse:
+    """The panes beside the list alone."""
+    conversation = conversation_for(member_of(request), id)
+    query = request.GET.urlencode()
+    return render(request, "desk/parts/talk.html", talk_context(request, conversation, f"?{query}" if query else ""))
+
+
+def head(request: HttpRequest, id: int) -> HttpResponse:
+    """Who it is and who handles it, for a page that is open while that changes."""
+    return _head(request, conversation_for(member_of(request), id))
+
+
+def messages(request: HttpRequest, id: int) -> HttpResponse:
+    """Messages before a place or after one; a POST writes one."""
+    if request.method == "POST":
+        return write(request, id)
+    conversation = conversation_for(member_of(request), id)
+    return render(request, "desk/parts/talk_messages.html", _messages(request, conversation))
+
+
+def presence(request: HttpRequest, id: int) -> HttpResponse:
+    """Who else reads and writes."""
+    member = member_of(request)
+    return render(request, "desk/parts/talk_presence.html", _presence(conversation_for(member, id), member))
+
+
+def unsent(request: HttpRequest, id: int) -> HttpResponse:
+    """What has not left."""
+    conversation = conversation_for(member_of(request), id)
+    return render(request, "desk/parts/unsent.html", unsent_context(conversation.contact, _base(conversation)))
+
+
+@require_POST
+def read(request: HttpRequest, id: int) -> HttpResponse:
+    """The member has seen what there is."""
+    member = member_of(request)
+    actions.mark_read(conversation=conversation_for(member, id), by=member)
+    return HttpResponse(status=204)
+
+
+@require_POST
+def draft(request: HttpRequest, id: int) -> HttpResponse:
+    """Keep what the member is writing."""
+    member = member_of(request)
+    actions.keep_draft(conversation=conversation_for(member, id), text=request.POST.get("text", ""), by=member)
+    return HttpResponse(status=204)
+
+
+def write(request: HttpRequest, id: int) -> HttpResponse:
+    """An answer to the contact, or a note for members."""
+    member = member_of(request)
+    conversation = conversation_for(member, id)
+    rights = rights_of(member, conversation)
+    if request.POST.get("as") == "note":
+        refusal = refused(lambda: _note(request, conversation, rights))
+    else:
+        _must(rights.may_send)
+        refusal = refused(lambda: answer(member, conversation.identity, request.POST))
+    if not refusal:
+        actions.keep_draft(conversation=conversation, text="", by=member)
+    shown = _box(conversation, member, rights) | {"refusal": refusal, "writes": request.POST.get("as")}
+    if refusal:
+        shown["text"] = request.POST.get("text", "")
+    return render(request, "desk/parts/reply.html", shown, status=422 if refusal else 200)
+
+
+@require_POST
+def deal(request: HttpRequest, id: int, message: int, deed: str) -> HttpResponse:
+    """Take a message back that has not left, or let it out."""
+    member = member_of(request)
+    conversation = conversation_for(member, id)
+    _must(rights_of(member, conversation).may_send)
+    return dealt(request, conversation.contact, message, deed, _base(conversation))
+
+
+@require_POST
+def assign(request: HttpRequest, id: int) -> HttpResponse:
+    """Hand it over; to oneself, to another member, or to nobody."""
+    member = member_of(request)
+    conversation = conversation_for(member, id)
+    _must(rights_of(member, conversation).may_assign)
+    to, was = (number(request.POST.get(name, "")) for name in ("to", "was"))
+    assignee = get_object_or_404(Member, pk=to) if to else None
+    why = request.POST.get("why", "").strip()
+    deed = partial(actions.assign_conversation, assignee=assignee, was=was or None, why=why)
+    told = _("Handed over to %(name)s") % {"name": assignee.name} if assignee else _("Nobody handles it now")
+    return _done(request, conversation, deed, told)
+
+
+@require_POST
+def turn(request: HttpRequest, id: int, deed: str) -> HttpResponse:
+    """Put it aside for a while, end it, or take it up again."""
+    member = member_of(request)
+    conversation = conversation_for(member, id)
+    _must(deed in TURNED and rights_of(member, conversation).may_send)
+    if deed == "snooze":
+        until = _until(request.POST.get("for", ""), timezone.localtime())
+        does: Callable[..., None] = partial(actions.snooze_conversation, until=until)
+    else:
+        does = TURNS[deed]
+    return _done(request, conversation, does, str(TURNED[deed]), undo="" if deed == "reopen" else "reopen")
+
+
+def _done(
+    request: HttpRequest, conversation: Conversation, deed: Callable[..., None], told: str, undo: str = ""
+) -> HttpResponse:
+    """Does it; answers with the head of the conversation as it is then, and with what came of it."""
+    refusal = refused(partial(deed, conversation=conversation, by=member_of(request)))
+    news = {"refusal": refusal} if refusal else {"told": told}
+    if undo and not refusal:
+        news["undo"] = reverse("desk:talk-turn", args=[conversation.pk, undo])
+    return _head(request, conversation_for(member_of(request), conversation.pk), news)
+
+
+def _head(request: HttpRequest, conversation: Conversation, news: Mapping[str, str] | None = None) -> HttpResponse:
+    shown = _head_context(request, conversation) | _presence(conversation, member_of(request))
+    return render(request, "desk/parts/talk_head.html", shown | dict(news or {}))
+
+
+def _head_context(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
+    member = member_of(request)
+    rights, channel = rights_of(member, conversation), _channel(conversation)
+    return {
+        "conversation": conversation,
+        "name": masks_of(member).name(conversation.contact),
+        "origin": origin(conversation.source, {conversation.source: channel} if channel else {}),
+        "channel": channel,
+        "rights": rights,
+        "is_mine": conversation.assignee_id == member.pk,
+        "assignees": who_may_send() if rights.may_assign else [],
+        "snoozes": SNOOZES.items(),
+        "now": timezone.now(),
+        "window_end": window_end(conversation, channel),
+    }
+
+
+def _messages(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
+    before, after = (place_from(request.GET.get(name, "")) for name in ("before", "after"))
+    listed = messages_of(conversation, before=before, after=after, most=MESSAGES + 1)
+    events, more = listed[:MESSAGES], listed[MESSAGES:]
+    earlier = more[0].occurred_at if more else after.occurred_at if after else None
+    newest = place_of(events[0]) if events else request.GET.get("after", "") if after else "0.0"
+    return {
+        "conversation": conversation,
+        "name": masks_of(member_of(request)).name(conversation.contact),
+        "days": days_of(conversation.contact, events, earlier),
+        "older": place_of(events[-1]) if more and not after else "",
+        "newest": "" if before else newest,
+        "is_first": not (before or after),
+        "sent_before": sent_before(conversation.contact, after) if after else [],
+    }
+
+
+def _presence(conversation: Conversation, member: Member) -> dict[str, Any]:
+    others = others_in(conversation, member)
+    return {
+        "conversation": conversation,
+        "typing": [each.member for each in others if is_typing(each)],
+        "readers": [each.member for each in others if not is_typing(each)],
+    }
+
+
+def _box(conversation: Conversation, member: Member, rights: Rights) -> dict[str, Any]:
+    channel = _channel(conversation)
+    lines = [Line(conversation.identity, channel)] if channel and channel.is_active and rights.may_send else []
+    return box(conversation.contact, lines, _base(conversation)) | {
+        "conversation": conversation,
+        "may_note": rights.may_note,
+        "text": actions.draft_of(conversation, member),
+        "is_closed": rights.may_send and not lines,
+    }
+
+
+def _note(request: HttpRequest, conversation: Conversation, rights: Rights) -> None:
+    _must(rights.may_note)
+    text = request.POST.get("text", "")
+    mentioned = [each for each in who_may_be_mentioned() if f"@{each.name}" in text]
+    once = request.POST.get("once", "")[:64]
+    actions.write_note(conversation=conversation, text=text, mentioned=mentioned, by=member_of(request), once=once)
+
+
+def _must(is_allowed: bool) -> None:
+    """404 where it is not: nobody learns of what they may not do."""
+    if not is_allowed:
+        raise Http404
+
+
+def _base(conversation: Conversation) -> str:
+    return reverse("desk:talk", args=[conversation.pk])
+
+
+def _channel(conversation: Conversation) -> Channel | None:
+    """None where the messages came with a file or a shop, and nothing leads back."""
+    return Channel.objects.filter(source=conversation.source).first()
+
+
+def _until(choice: str, now: datetime) -> datetime:
+    """When a snooze is over, by the reader's clock; Raises 404 for what is no choice."""
+    match choice:
+        case "hour":
+            return now + timedelta(hours=1)
+        case "hours":
+            return now + timedelta(hours=3)
+        case "tomorrow":
+            return datetime.combine(now.date() + timedelta(days=1), MORNING, now.tzinfo)
+        case "week":
+            return datetime.combine(now.date() + timedelta(days=7), MORNING, now.tzinfo)
+    raise Http404

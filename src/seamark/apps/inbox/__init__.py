@@ -1,0 +1,1 @@
+"""Lines to the outside: channels, consent, the gate and the outbox."""

@@ -1,0 +1,77 @@
+"""Conversations, with permission: the only way a view gets a row.
+
+Whose contact it is decides, as everywhere; besides, who handles a conversation sees it and answers in it, and who was
+mentioned in it sees it, whoever's the contact is: that is how work crosses teams.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+from django.http import Http404
+
+from seamark.apps.accounts.access import may, reach
+from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.roles import ROLES, Action
+from seamark.apps.inbox.models import Conversation, Participant
+
+
+def conversations_for(member: Member) -> QuerySet[Conversation]:
+    """The conversations that the member may read."""
+    reached = reach(member, Action.VIEW)
+    if reached.everyone:
+        return Conversation.objects.all()
+    invited = Participant.objects.filter(member=member, is_invited=True).values("conversation")
+    return Conversation.objects.filter(reached.condition() | Q(assignee=member) | Q(pk__in=invited))
+
+
+def conversation_for(member: Member, id: int) -> Conversation:
+    """A conversation that the member may read. Raises 404, whether there is none or it is not theirs."""
+    rows = conversations_for(member).select_related("contact__owner", "contact__team", "identity", "assignee", "owner")
+    found = rows.filter(pk=id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@dataclass(frozen=True)
+class Rights:
+    """What a member may do with a conversation that they may read."""
+
+    may_send: bool
+    """Answer, snooze it, and end it."""
+    may_note: bool
+    """Write what only members see."""
+    may_assign: bool
+    """Hand it over."""
+    sees_contact: bool
+    """Whether the contact's own page is open to them."""
+
+
+def rights_of(member: Member, conversation: Conversation) -> Rights:
+    """The member's."""
+    covered = {
+        action: reach(member, action).covers(owner=conversation.owner_id, team=conversation.team_id)
+        for action in (Action.VIEW, Action.SEND, Action.ALLOCATE)
+    }
+    handles = conversation.assignee_id == member.pk and may(member, Action.SEND)
+    may_send, may_assign = covered[Action.SEND] or handles, covered[Action.ALLOCATE]
+    invited = Participant.objects.filter(conversation=conversation, member=member, is_invited=True)
+    may_note = may_send or may_assign or invited.exists()
+    return Rights(may_send, may_note, may_send or may_assign, covered[Action.VIEW])
+
+
+def who_may_send() -> QuerySet[Member]:
+    """Members to whom a conversation can be handed over."""
+    return _members([name for name, role in ROLES.items() if Action.SEND in role.may])
+
+
+def who_may_be_mentioned() -> QuerySet[Member]:
+    """Members who deal with contacts at all."""
+    return _members([name for name, role in ROLES.items() if Action.VIEW in role.may])
+
+
+def _members(roles: Collection[str]) -> QuerySet[Member]:
+    return Member.objects.filter(is_active=True, posts__role__in=roles).distinct().order_by("name", "pk")

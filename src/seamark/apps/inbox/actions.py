@@ -1,0 +1,161 @@
+"""Conversations are written here: who handles one, in which state it is, and what members note in it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from seamark.apps.accounts.access import may
+from seamark.apps.accounts.errors import ActionRefused
+from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.record import What
+from seamark.apps.accounts.record import note as note_deed
+from seamark.apps.accounts.roles import Action
+from seamark.apps.contacts.actions import desk_identity
+from seamark.apps.contacts.news import tell_attended
+from seamark.apps.inbox.kinds import ASSIGNED, DONE, MACHINE, NOTED, OPENED, SNOOZED
+from seamark.apps.inbox.models import Conversation, Participant
+from seamark.apps.timeline.arrivals import Arrival
+from seamark.apps.timeline.record import record
+
+State = Conversation.State
+
+LONGEST_NOTE = 4_000
+
+
+@transaction.atomic
+def assign_conversation(
+    *, conversation: Conversation, assignee: Member | None, was: int | None, by: Member, why: str = ""
+) -> None:
+    """Hand it over, or to nobody; refused where it is no longer with whom `by` believed it was."""
+    if assignee and not (assignee.is_active and may(assignee, Action.SEND)):
+        raise ActionRefused("assignee", _("%(name)s cannot answer contacts.") % {"name": assignee.name})
+    mine = Conversation.objects.filter(pk=conversation.pk, assignee=was)
+    if not mine.update(assignee=assignee):
+        raise ActionRefused("taken", _("Somebody else has handed it over meanwhile; look who has it now."))
+    conversation.assignee = assignee
+    name = assignee.name if assignee else ""
+    told = {"to": assignee.pk if assignee else None, "name": name}
+    _happened(conversation, ASSIGNED, by, told | ({"note": why[:LONGEST_NOTE]} if why else {}))
+    note_deed(What.CONVERSATION_ASSIGNED, by=by, about=name or "–", about_id=conversation.pk)
+
+
+@transaction.atomic
+def snooze_conversation(*, conversation: Conversation, until: datetime, by: Member) -> None:
+    """Put it aside until then, or until the contact writes."""
+    if until <= timezone.now():
+        raise ActionRefused("past", _("That moment is past."))
+    _turn(conversation, State.SNOOZED, until)
+    _happened(conversation, SNOOZED, by, {"until": until.isoformat()})
+
+
+@transaction.atomic
+def finish_conversation(*, conversation: Conversation, by: Member) -> None:
+    """Nothing is left to do, until the contact writes again."""
+    _turn(conversation, State.DONE)
+    _happened(conversation, DONE, by)
+
+
+@transaction.atomic
+def reopen_conversation(*, conversation: Conversation, by: Member) -> None:
+    """Take it up again."""
+    _turn(conversation, State.OPEN)
+    _happened(conversation, OPENED, by)
+
+
+def _turn(conversation: Conversation, state: Conversation.State, until: datetime | None = None) -> None:
+    conversation.state, conversation.snoozed_until = state, until
+    conversation.save(update_fields=["state", "snoozed_until"])
+
+
+@transaction.atomic
+def wake_snoozed(at_most: int = 500) -> int:
+    """Conversations whose time has come are open again; returns how many."""
+    due = Conversation.objects.filter(state=State.SNOOZED, snoozed_until__lte=timezone.now())
+    woken = list(due.select_for_update(skip_locked=True).order_by("pk")[:at_most])
+    for conversation in woken:
+        _turn(conversation, State.OPEN)
+    record([_arrival(conversation, OPENED, MACHINE, {}) for conversation in woken])
+    return len(woken)
+
+
+@transaction.atomic
+def write_note(
+    *,
+    conversation: Conversation,
+    text: str,
+    mentioned: Sequence[Member],
+    by: Member,
+    once: str,
+    files: Sequence[Any] = (),
+) -> None:
+    """Note what only members see; whoever is mentioned sees the conversation from then on.
+
+    One `once` is one note, however often it is told.
+    """
+    text = text.strip()
+    if not (text or files) or len(text) > LONGEST_NOTE:
+        raise ActionRefused("form", _("A note has at most %(most)s characters.") % {"most": LONGEST_NOTE})
+    props = {"note": text, "mentions": [each.pk for each in mentioned]} | ({"files": list(files)} if files else {})
+    if not record([_arrival(conversation, NOTED, f"member:{by.pk}", props, f"note:{by.pk}:{once}")]):
+        return
+    now = timezone.now()
+    Participant.objects.bulk_create(
+        [
+            Participant(conversation=conversation, member=each, is_invited=True, mentioned_at=now)
+            for each in mentioned
+            if each.pk != by.pk
+        ],
+        update_conflicts=True,
+        unique_fields=["conversation", "member"],
+        update_fields=["is_invited", "mentioned_at"],
+    )
+
+
+def mark_read(*, conversation: Conversation, by: Member) -> None:
+    """The member has seen all there is; others are told."""
+    Participant.objects.update_or_create(
+        conversation=conversation, member=by, defaults={"read_at": timezone.now(), "mentioned_at": None}
+    )
+    tell_attended(conversation.contact_id)
+
+
+def keep_draft(*, conversation: Conversation, text: str, by: Member) -> None:
+    """Keep what the member is writing; others see that somebody is. An empty text: nobody is any more."""
+    Participant.objects.update_or_create(
+        conversation=conversation,
+        member=by,
+        defaults={"draft": text[:LONGEST_NOTE], "typing_at": timezone.now() if text else None},
+    )
+    tell_attended(conversation.contact_id)
+
+
+def draft_of(conversation: Conversation, member: Member) -> str:
+    """What the member has begun to write."""
+    drafts = Participant.objects.filter(conversation=conversation, member=member).values_list("draft", flat=True)
+    return drafts.first() or ""
+
+
+def _happened(conversation: Conversation, kind: str, by: Member, props: Mapping[str, Any] | None = None) -> None:
+    record([_arrival(conversation, kind, f"member:{by.pk}", props or {})])
+
+
+def _arrival(
+    conversation: Conversation, kind: str, actor: str, props: Mapping[str, Any], source_key: str = ""
+) -> Arrival:
+    identity = desk_identity(conversation.contact_id)
+    return Arrival(
+        source=identity.source,
+        external_id=identity.external_id,
+        kind=kind,
+        occurred_at=timezone.now(),
+        source_key=source_key or f"{kind}:{uuid4()}",
+        props={"conversation": conversation.pk, **props},
+        actor=actor,
+    )

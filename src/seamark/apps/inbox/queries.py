@@ -1,0 +1,168 @@
+"""The lists of conversations, what is unread in them, and their messages."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from seamark.apps.accounts.models import Member
+from seamark.apps.channels.models import Channel
+from seamark.apps.channels.registry import adapter_of
+from seamark.apps.contacts.models import Contact, Identity
+from seamark.apps.contacts.search import matching
+from seamark.apps.inbox.access import conversations_for
+from seamark.apps.inbox.kinds import KINDS, RECEIVED, SENT
+from seamark.apps.inbox.models import Conversation, Participant
+from seamark.apps.inbox.wish import ANY, AT_WORK, LISTS, MINE, UNASSIGNED, Place, Wish
+from seamark.apps.tagging.rulebooks import Live
+from seamark.apps.timeline.models import Event
+from seamark.apps.timeline.queries import STATUSES
+from seamark.apps.timeline.queries import Place as EventPlace
+
+State = Conversation.State
+
+PAGE = 40
+MOST_COUNTED = 999
+TYPING_SECONDS = 8
+"""How long after the last key somebody counts as writing."""
+
+
+class Page(NamedTuple):
+    """Some conversations of the list, and the wish for those that follow."""
+
+    conversations: list[Conversation]
+    following: Wish | None
+
+
+class News(NamedTuple):
+    """What a member has not looked at yet in a conversation."""
+
+    unread: int
+    is_mentioned: bool
+
+
+def listed(member: Member, wish: Wish, live: Live | None) -> QuerySet[Conversation]:
+    """The conversations that the member may read and wishes to see."""
+    found = conversations_for(member)
+    if wish.listed == MINE:
+        found = found.filter(Q(assignee=member) | Q(pk__in=_mentions(member).values("conversation")))
+    elif wish.listed == UNASSIGNED:
+        found = found.filter(assignee=None)
+    if wish.state == AT_WORK:
+        found = found.filter(state__in=[State.OPEN, State.WAITING])
+    elif wish.state != ANY:
+        found = found.filter(state=wish.state)
+    if wish.tag and live:
+        found = found.filter(contact__standing__tags__contains=[live.tag_ids[wish.tag]])
+    if wish.source:
+        found = found.filter(source=wish.source)
+    if wish.waits:
+        found = found.filter(waiting_since__lte=timezone.now() - timedelta(hours=wish.waits))
+    return found.filter(matching(wish.sought, "contact__"))
+
+
+def _mentions(member: Member) -> QuerySet[Participant]:
+    return Participant.objects.filter(member=member, mentioned_at__isnull=False)
+
+
+def page_of(member: Member, wish: Wish, live: Live | None) -> Page:
+    """The page that the wish leads to."""
+    found = listed(member, wish, live)
+    if wish.after:
+        moment, id = wish.after
+        found = found.filter(Q(last_at__lte=moment) & (Q(last_at__lt=moment) | Q(pk__lt=id)))
+    ids = list(found.order_by("-last_at", "-pk").values_list("pk", flat=True)[: PAGE + 1])
+    rows = Conversation.objects.filter(pk__in=ids[:PAGE]).select_related("contact", "assignee")
+    shown = sorted(rows.defer("contact__grams"), key=lambda row: (row.last_at, row.pk), reverse=True)
+    following = wish.beyond(Place(shown[-1].last_at, shown[-1].pk)) if len(ids) > PAGE else None
+    return Page(shown, following)
+
+
+def amounts(member: Member, wish: Wish, live: Live | None) -> dict[str, int]:
+    """How many each list has; one more than `MOST_COUNTED` where there are more than that."""
+    return {each: listed(member, wish.of(each), live).values("pk")[: MOST_COUNTED + 1].count() for each in LISTS}
+
+
+_NEWS = """
+SELECT conversation.id, participant.mentioned_at IS NOT NULL, (
+    SELECT count(*) FROM (
+        SELECT 1 FROM timeline_event
+        WHERE identity_id = conversation.identity_id AND kind = 'message.received'
+            AND occurred_at >= conversation.waiting_since
+            AND recorded_at > coalesce(participant.read_at, '-infinity')
+        LIMIT 100
+    ) unread)
+FROM inbox_conversation conversation
+LEFT JOIN inbox_participant participant ON participant.conversation_id = conversation.id AND participant.member_id = %s
+WHERE conversation.id = ANY(%s)
+"""
+
+
+def news_in(conversations: Sequence[Conversation], member: Member) -> dict[int, News]:
+    """What the member has not looked at, by conversation: messages that nobody has answered either, 100 at most."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWS, [member.pk, [each.pk for each in conversations]])
+        return {id: News(unread, is_mentioned) for id, is_mentioned, unread in cursor.fetchall()}
+
+
+def messages_of(
+    conversation: Conversation, *, before: EventPlace | None = None, after: EventPlace | None = None, most: int
+) -> list[Event]:
+    """What happened in the conversation, newest first, between two places: by its channel, and what members noted."""
+    desks = Identity.objects.filter(source="desk", contact=conversation.contact_id).values_list("pk", flat=True)
+    noted = Q(identity__in=list(desks), props__conversation=conversation.pk)
+    events = Event.objects.filter(Q(identity=conversation.identity_id) | noted).exclude(kind__in=STATUSES)
+    if before:
+        events = events.filter(_earlier(before))
+    if after:
+        moment, id = after
+        events = events.filter(Q(occurred_at__gt=moment) | Q(occurred_at=moment, pk__gt=id))
+    return list(events.order_by("-occurred_at", "-pk")[:most])
+
+
+def happenings_of(contact: Contact, most: int) -> list[Event]:
+    """What happened to the contact last besides messages and what was done in conversations, newest first."""
+    told = [*STATUSES, RECEIVED, SENT, *KINDS]
+    events = Event.objects.filter(identity__contact=contact).exclude(kind__in=told)
+    return list(events.order_by("-occurred_at", "-pk")[:most])
+
+
+def _earlier(place: EventPlace) -> Q:
+    moment, id = place
+    return Q(occurred_at__lt=moment) | Q(occurred_at=moment, pk__lt=id)
+
+
+def others_in(conversation: Conversation, member: Member) -> list[Participant]:
+    """Other members who looked at the conversation since its last message, those who are writing first."""
+    found = Participant.objects.filter(conversation=conversation, read_at__gte=conversation.last_at)
+    return sorted(found.exclude(member=member).select_related("member"), key=lambda each: not is_typing(each))
+
+
+def is_typing(participant: Participant) -> bool:
+    """Whether the member is writing right now."""
+    since = timezone.now() - timedelta(seconds=TYPING_SECONDS)
+    return participant.typing_at is not None and participant.typing_at > since
+
+
+def guests_of(contacts: Collection[int]) -> dict[int, frozenset[int]]:
+    """Members who take part in conversations of these contacts, whoever's they are, by contact."""
+    found: dict[int, set[int]] = {}
+    conversations = Conversation.objects.filter(contact__in=contacts)
+    handling = conversations.exclude(assignee=None).values_list("contact", "assignee")
+    invited = conversations.filter(participants__is_invited=True).values_list("contact", "participants__member")
+    for contact, member in (*handling, *invited):
+        found.setdefault(contact, set()).add(member)
+    return {contact: frozenset(members) for contact, members in found.items()}
+
+
+def window_end(conversation: Conversation, channel: Channel | None) -> datetime | None:
+    """Until when anything but templates may be sent; None: always."""
+    window = adapter_of(channel.kind).window if channel else None
+    if window is None:
+        return None
+    return conversation.last_received_at + window if conversation.last_received_at else conversation.last_at

@@ -1,0 +1,210 @@
+"""The inbox's lists and panes: who sees what, and what is done with a conversation."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from pytest_django.fixtures import DjangoAssertNumQueries
+
+from seamark.apps.accounts.models import Member
+from seamark.apps.channels.models import Channel, OutboxMessage
+from seamark.apps.channels.reasons import Reason
+from seamark.apps.contacts.models import Contact
+from seamark.apps.inbox.models import Conversation
+from seamark.apps.inbox.queries import PAGE
+from seamark.apps.timeline.models import Event
+from tests.apps.conftest import Cast
+from tests.apps.inbox.conftest import page, said, send_all, signed_in
+
+pytestmark = [pytest.mark.usefixtures("tiers"), pytest.mark.covers("D03", "F02")]
+State = Conversation.State
+
+
+def post(member: Member, talk: Conversation, deed: str, **told: object):
+    return signed_in(member).post(f"/inbox/{talk.pk}/{deed}/", told)
+
+
+def write(member: Member, talk: Conversation, text: str, **told: object):
+    return post(member, talk, "messages", **{"text": text, "once": f"{member.pk} {text}", "seen": 0} | told)
+
+
+def test_a_conversation_is_listed_where_it_belongs(talk: Conversation, cast: Cast):
+    assert "Wang" in page(cast.alice)
+    assert "how much?" in page(cast.alice)
+    assert "Wang" not in page(cast.boss)
+    assert "Wang" in page(cast.boss, "/inbox/?list=all")
+    Contact.objects.update(owner=None)
+    assert "Wang" in page(cast.bob, "/inbox/?list=unassigned")
+    assert "Wang" not in page(cast.bob, "/inbox/?list=unassigned&waits=1")
+    assert "Wang" not in page(cast.bob, "/inbox/?list=unassigned&state=done")
+    assert "Wang" not in page(cast.bob, "/inbox/?list=unassigned&q=zhou")
+
+
+@pytest.mark.parametrize("part", ["", "thread/", "head/", "messages/", "presence/", "unsent/"])
+def test_charlie_sees_nothing_of_it(talk: Conversation, cast: Cast, part: str):
+    assert signed_in(cast.alice).get(f"/inbox/{talk.pk}/{part}").status_code == 200
+    assert signed_in(cast.charlie).get(f"/inbox/{talk.pk}/{part}").status_code == 404
+    assert "Wang" not in page(cast.charlie, "/inbox/?list=all")
+
+
+@pytest.mark.parametrize("deed", ["messages", "read", "draft", "assign", "snooze", "finish", "reopen"])
+def test_nobody_but_who_may_does_anything(talk: Conversation, cast: Cast, deed: str):
+    assert post(cast.charlie, talk, deed, text="hi", **{"for": "hour"}).status_code == 404
+    if deed not in ("read", "draft"):
+        assert post(cast.rita, talk, deed, text="hi", **{"for": "hour"}).status_code == 404
+    assert not OutboxMessage.objects.exists()
+
+
+def test_an_answer_leaves_and_the_draft_is_gone(talk: Conversation, cast: Cast):
+    post(cast.alice, talk, "draft", text="38 doll")
+    assert "38 doll</textarea>" in page(cast.alice, f"/inbox/{talk.pk}/")
+    write(cast.alice, talk, "38 dollars")
+    send_all()
+    shown = page(cast.alice, f"/inbox/{talk.pk}/")
+    assert "38 dollars" in shown
+    assert "38 doll</textarea>" not in shown
+    talk.refresh_from_db()
+    assert talk.state == State.WAITING
+
+
+def test_of_two_who_answer_at_once_the_second_is_told_first(talk: Conversation, cast: Cast):
+    write(cast.alice, talk, "38 dollars")
+    second = write(cast.boss, talk, "40 dollars")
+    assert second.status_code == 422
+    assert "Alice has answered meanwhile" in second.content.decode()
+    assert "40 dollars</textarea>" in second.content.decode()
+    seen = OutboxMessage.objects.get().pk
+    assert write(cast.boss, talk, "40 dollars", seen=seen).status_code == 200
+    assert OutboxMessage.objects.count() == 2
+
+
+def test_a_hand_over_opens_the_conversation_to_another_team(talk: Conversation, cast: Cast):
+    assert (
+        "Handed over to Charlie"
+        in post(cast.alice, talk, "assign", to=cast.charlie.pk, was=cast.alice.pk, why="speaks Thai").content.decode()
+    )
+    assert "speaks Thai" in page(cast.charlie, f"/inbox/{talk.pk}/")
+    assert "Wang" in page(cast.charlie)
+    assert write(cast.charlie, talk, "sawasdee").status_code == 200
+    post(cast.charlie, talk, "assign", to=cast.alice.pk, was=cast.charlie.pk)
+    assert signed_in(cast.charlie).get(f"/inbox/{talk.pk}/").status_code == 404
+
+
+def test_of_two_who_hand_it_over_at_once_one_is_told(talk: Conversation, cast: Cast):
+    post(cast.alice, talk, "assign", to=cast.bob.pk, was=cast.alice.pk)
+    late = post(cast.boss, talk, "assign", to=cast.charlie.pk, was=cast.alice.pk).content.decode()
+    assert "meanwhile" in late
+    talk.refresh_from_db()
+    assert talk.assignee == cast.bob
+
+
+def test_nobody_gets_it_who_cannot_answer(talk: Conversation, cast: Cast):
+    assert "cannot answer" in post(cast.alice, talk, "assign", to=cast.rita.pk, was=cast.alice.pk).content.decode()
+
+
+def test_a_mention_opens_the_conversation_until_it_is_read_it_is_listed(talk: Conversation, cast: Cast):
+    write(cast.alice, talk, "@Charlie do you know him?", **{"as": "note"})
+    assert "You are mentioned" in page(cast.charlie)
+    shown = page(cast.charlie, f"/inbox/{talk.pk}/")
+    assert "do you know him?" in shown
+    assert 'value="message"' not in shown
+    post(cast.charlie, talk, "read")
+    assert "Wang" not in page(cast.charlie)
+    assert write(cast.charlie, talk, "hello").status_code == 404
+    assert write(cast.charlie, talk, "yes", **{"as": "note"}).status_code == 200
+    assert Event.objects.filter(kind="note.written").count() == 2
+
+
+def test_a_note_is_written_once_and_never_sent(talk: Conversation, cast: Cast):
+    for _ in range(2):
+        write(cast.alice, talk, "a hard one", **{"as": "note"})
+    assert Event.objects.filter(kind="note.written").count() == 1
+    assert not OutboxMessage.objects.exists()
+
+
+def test_unread_counts_until_it_is_looked_at_or_answered(talk: Conversation, cast: Cast, chat: Channel):
+    said(chat, "hello?")
+    assert "2 unread messages" in page(cast.alice)
+    post(cast.alice, talk, "read")
+    assert "unread" not in page(cast.alice)
+    assert "2 unread messages" in page(cast.boss, "/inbox/?list=all")
+    write(cast.alice, talk, "here I am")
+    send_all()
+    assert "unread" not in page(cast.boss, "/inbox/?list=all")
+
+
+def test_others_see_who_reads_and_who_writes(talk: Conversation, cast: Cast):
+    address = f"/inbox/{talk.pk}/presence/"
+    post(cast.boss, talk, "read")
+    assert "Read by Hugo" in " ".join(page(cast.alice, address).split())
+    post(cast.boss, talk, "draft", text="Dear")
+    assert "Hugo is writing too" in page(cast.alice, address)
+    assert "writing" not in page(cast.boss, address)
+    post(cast.boss, talk, "draft", text="")
+    assert "writing" not in page(cast.alice, address)
+
+
+def test_snoozed_and_done_leave_the_list_and_can_be_taken_back(talk: Conversation, cast: Cast):
+    shown = post(cast.alice, talk, "finish").content.decode()
+    assert f"/inbox/{talk.pk}/reopen/" in shown
+    assert "how much?" not in page(cast.alice)
+    post(cast.alice, talk, "reopen")
+    assert "how much?" in page(cast.alice)
+    post(cast.alice, talk, "snooze", **{"for": "tomorrow"})
+    assert "how much?" in page(cast.alice, "/inbox/?state=snoozed")
+    assert "how much?" not in page(cast.alice)
+
+
+def test_a_held_message_of_a_machine_may_be_let_out(talk: Conversation, cast: Cast):
+    message = OutboxMessage.objects.create(
+        reason_key="night", channel=Channel.objects.get(), identity=talk.identity, purpose="service", text="an offer",
+        state="held", reason=Reason.QUIET_HOURS, next_at=timezone.now() + timedelta(hours=5),
+    )  # fmt: skip
+    assert "Send now" in page(cast.alice, f"/inbox/{talk.pk}/unsent/")
+    assert post(cast.rita, talk, f"messages/{message.pk}/send-now").status_code == 404
+    post(cast.alice, talk, f"messages/{message.pk}/send-now")
+    send_all()
+    message.refresh_from_db()
+    assert (message.state, message.by) == ("sent", cast.alice)
+
+
+def test_a_channel_that_is_stopped_holds_members_back_too(talk: Conversation, cast: Cast):
+    message = OutboxMessage.objects.create(
+        reason_key="stopped", channel=Channel.objects.get(), identity=talk.identity, purpose="service", text="an offer",
+        state="held", reason=Reason.CHANNEL_STOPPED,
+    )  # fmt: skip
+    assert "binds members too" in post(cast.alice, talk, f"messages/{message.pk}/send-now").content.decode()
+
+
+def test_long_lists_and_long_conversations_come_in_pages(talk: Conversation, cast: Cast, chat: Channel):
+    for place in range(PAGE + 5):
+        said(chat, f"line {place}.", ago=timedelta(hours=2, minutes=place))
+        said(chat, f"hello {place}.", who=f"v{place}", ago=timedelta(hours=1, minutes=place))
+    Contact.objects.update(owner=cast.alice)
+    first = page(cast.alice)
+    following = first.split('talk-more" hx-get="')[1].split('"')[0].replace("&amp;", "&")
+    assert "hello 1." in first
+    assert f"hello {PAGE + 4}." not in first
+    assert f"hello {PAGE + 4}." in page(cast.alice, following)
+    shown = page(cast.alice, f"/inbox/{talk.pk}/messages/")
+    older = shown.split('older" type="button" hx-get="')[1].split('"')[0]
+    assert f"line {PAGE + 4}." not in shown
+    assert f"line {PAGE + 4}." in page(cast.alice, older)
+
+
+def test_the_list_asks_as_much_for_many_as_for_one(
+    talk: Conversation, cast: Cast, chat: Channel, django_assert_num_queries: DjangoAssertNumQueries
+):
+    client = signed_in(cast.alice)
+    client.get("/inbox/rows/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/inbox/rows/")
+    for place in range(5):
+        said(chat, "hello", who=f"v{place}")
+    Contact.objects.update(owner=cast.alice)
+    with django_assert_num_queries(len(few)):
+        client.get("/inbox/rows/")
