@@ -29,10 +29,10 @@ def serving(**environment: str) -> Iterator[str]:
 
 
 @contextmanager
-def working() -> Iterator[None]:
-    """What happens without anybody's asking, happens."""
-    with _running([sys.executable, "-m", "tests.browser.working"], {}):
-        yield
+def working() -> Iterator[subprocess.Popen[bytes]]:
+    """What happens without anybody's asking, happens; yields the process that does it."""
+    with _running([sys.executable, "-m", "tests.browser.working"], {}) as process:
+        yield process
 
 
 @contextmanager

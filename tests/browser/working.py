@@ -8,6 +8,8 @@ import django
 
 if __name__ == "__main__":
     django.setup()
+    from seamark.site import jobs
     from seamark.site.worker import Worker
 
+    jobs.HEARTBEAT_SECONDS, jobs.DEAD_AFTER_SECONDS = 0.5, 3.0
     Worker().run()

@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "seamark.apps.channels.apps.Channels",
     "seamark.apps.seas.apps.Seas",
     "seamark.apps.inbox.apps.Inbox",
+    "seamark.apps.batches.apps.Batches",
     "seamark.apps.api.apps.Api",
     "seamark.apps.integrations.webchat.apps.WebChat",
     "seamark.apps.desk.apps.Desk",

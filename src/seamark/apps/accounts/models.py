@@ -84,6 +84,7 @@ class Deed(models.Model):
         CLAIMED = "contact.claimed", _("Took a contact from the public sea")
         OWNERS_CHANGED = "contacts.given", _("Changed who owns contacts")
         CONVERSATION_ASSIGNED = "conversation.assigned", _("Handed a conversation over")
+        BATCH_BEGUN = "batch.begun", _("Changed many contacts at once")
         EXPORTED = "contacts.exported", _("Exported contacts")
         MEMBER_ADDED = "member.added", _("Added a member")
         MEMBER_LEFT = "member.left", _("Noted that a member has left")

@@ -141,9 +141,21 @@ def topmost_team() -> Team:
     return top or Team.objects.create(name="Headquarters", kind=Team.Kind.HEADQUARTERS)
 
 
+DESK = "desk"
+"""The source under which members' own deeds stand in contacts' histories."""
+
+
 def desk_identity(contact_id: int) -> Identity:
     """The identity under which members' own deeds stand in the contact's history."""
     identity, _is_new = Identity.objects.get_or_create(
-        source="desk", external_id=str(contact_id), defaults={"contact_id": contact_id, "is_verified": True}
+        source=DESK, external_id=str(contact_id), defaults={"contact_id": contact_id, "is_verified": True}
     )
     return identity
+
+
+def make_desk_identities(contacts: Collection[int]) -> None:
+    """Sees to it that each of these contacts has its `desk_identity`."""
+    identities = [
+        Identity(source=DESK, external_id=str(id), contact_id=id, is_verified=True) for id in sorted(contacts)
+    ]
+    Identity.objects.bulk_create(identities, ignore_conflicts=True)

@@ -10,11 +10,9 @@ from django.utils.translation import gettext as _
 
 from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.models import Member
-from seamark.apps.contacts.actions import desk_identity
 from seamark.apps.contacts.models import Contact
+from seamark.apps.tagging.hands import HandKind, NewHand, lay
 from seamark.apps.tagging.rulebooks import live_rulebook
-from seamark.apps.timeline.arrivals import Arrival
-from seamark.apps.timeline.record import record
 
 
 def set_tag(*, contact: Contact, tag: str, by: Member, until: datetime | None = None) -> None:
@@ -32,23 +30,11 @@ def lift_hand(*, contact: Contact, tag: str, by: Member) -> None:
     _hand("tag.lifted", contact, tag, by, None)
 
 
-def _hand(kind: str, contact: Contact, tag: str, by: Member, until: datetime | None) -> None:
+def _hand(kind: HandKind, contact: Contact, tag: str, by: Member, until: datetime | None) -> None:
     live = live_rulebook()
     if live is None or tag not in live.rulebook.tags:
         raise ActionRefused("unknown-tag", _("The live rulebook has no tag “%(tag)s”.") % {"tag": tag})
     now = timezone.now()
     if until is not None and until <= now:
         raise ActionRefused("past", _("The end of the period lies in the past."))
-    props = {"tag": tag, "by": by.name} | ({"until": until.isoformat()} if until else {})
-    identity = desk_identity(contact.pk)
-    told = Arrival(
-        source=identity.source,
-        external_id=identity.external_id,
-        kind=kind,
-        occurred_at=now,
-        source_key=uuid4().hex,
-        props=props,
-        actor=f"member:{by.pk}",
-        is_verified=True,
-    )
-    record([told])
+    lay([NewHand(contact.pk, tag, kind, until, now, uuid4().hex)], by=by)

@@ -47,9 +47,9 @@ def histories(contacts: Collection[int], reads: Reads, zone: ZoneInfo) -> Iterat
     ids = sorted(contacts)
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, fields FROM contacts_contact WHERE id = ANY(%s)", [ids])
-        fields = {id: _loaded(written) for id, written in cursor.fetchall()}
+        fields = {id: loaded(written) for id, written in cursor.fetchall()}
         cursor.execute(_HISTORIES, [ids, list(reads.props)])
-        rows = [Written._make((*row[:-1], _loaded(row[-1]))) for row in cursor.fetchall()]
+        rows = [Written._make((*row[:-1], loaded(row[-1]))) for row in cursor.fetchall()]
     events = {id: list(typed(group, reads, zone)) for id, group in groupby(rows, key=lambda row: row.contact_id)}
     for id in ids:
         if id in fields:
@@ -84,6 +84,6 @@ def _fields(written: Mapping[str, object], reads: Reads, zone: ZoneInfo, contact
         return readable
 
 
-def _loaded(value: Any) -> Any:
+def loaded(value: Any) -> Any:
     """JSON as the driver hands it over: Django reads it in its models alone."""
     return json.loads(value) if isinstance(value, str) else value

@@ -1,0 +1,1 @@
+"""What is done to many contacts at once, and taken back again."""

@@ -1,0 +1,76 @@
+"""What came of a batch: its page, a file, and undoing it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from seamark.apps.accounts.errors import ActionRefused
+from seamark.apps.accounts.gatekeeping import member_of
+from seamark.apps.accounts.models import Member
+from seamark.apps.batches.access import batch_for
+from seamark.apps.batches.actions import KEPT, begin_undo
+from seamark.apps.batches.csv_files import BEGIN, line
+from seamark.apps.batches.models import Batch, Row
+from seamark.apps.contacts.access import contacts_for
+from seamark.apps.contacts.masks import masks_of
+
+SHOWN = 50
+"""Refused contacts on the page; the file has all."""
+STRETCH = 2_000
+
+
+def batch(request: HttpRequest, id: int) -> HttpResponse:
+    """How far it is, why some were refused, and who."""
+    found = batch_for(member_of(request), id)
+    refused = found.rows.filter(state=Row.State.REFUSED)
+    reasons = refused.values("why").annotate(number=Count("*")).order_by("-number")
+    shown = {
+        "batch": found,
+        "reasons": list(reasons),
+        "kept_until": found.work.asked_at + KEPT,
+        "has_rows": found.rows.exists(),
+    }
+    return render(request, "batches/batch.html", shown)
+
+
+def outcomes(request: HttpRequest, id: int) -> StreamingHttpResponse:
+    """A CSV file with a line for every contact."""
+    member = member_of(request)
+    found = batch_for(member, id)
+    response = StreamingHttpResponse(_lines(found, member), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="batch-{found.pk}.csv"'
+    return response
+
+
+def _lines(found: Batch, member: Member) -> Iterator[str]:
+    yield BEGIN + line([_("Number"), _("Contact"), _("Outcome"), _("Why")])
+    after = 0
+    while rows := list(found.rows.filter(contact__gt=after).order_by("contact")[:STRETCH]):
+        names = _names(member, [row.contact_id for row in rows])
+        for row in rows:
+            yield line([row.contact_id, names.get(row.contact_id, ""), row.get_state_display(), row.why])
+        after = rows[-1].contact_id
+
+
+def _names(member: Member, contacts: list[int]) -> dict[int, str]:
+    """As far as the member sees them."""
+    masks = masks_of(member)
+    found = contacts_for(member).filter(pk__in=contacts).only("name", "owner", "team")
+    return {contact.pk: masks.name(contact) for contact in found}
+
+
+@require_POST
+def undo(request: HttpRequest, id: int) -> HttpResponse:
+    """Undo it; answers with the work of doing so, among the news."""
+    member = member_of(request)
+    try:
+        undoing = begin_undo(batch_for(member, id), by=member)
+    except ActionRefused as refused:
+        return render(request, "work/parts/news.html", {"refusal": str(refused)})
+    return render(request, "work/parts/news.html", {"work": undoing.work})
