@@ -59,6 +59,8 @@ class Located:
     """Where the key of a value stands."""
     written: dict[Path, str] = field(default_factory=dict)
     """Texts of several lines as they stand in the file, where line and column can be counted in them."""
+    spans: dict[Path, tuple[int, int]] = field(default_factory=dict)
+    """Of plain values: the offsets in the text from which on and up to which each stands, its quotes among it."""
     columns: dict[Path, tuple[int, ...]] = field(default_factory=dict)
     """Of quoted texts with escapes: how far right of the first each character stands."""
 
@@ -212,6 +214,9 @@ class _Reading:
 
     def scalar(self, event: ScalarEvent, path: Path) -> str | int | bool | None:
         value = str(event.value)
+        start, end = event.start_mark, event.end_mark
+        source = self.text[start.index : end.index].rstrip()
+        self.located.spans[path] = (start.index, start.index + len(source))
         if event.style is None and value in _PLAIN:
             if not value:  # stands nowhere, and the parser points behind the line
                 self.located.places[path] = self.located.key_place(path)
@@ -220,8 +225,6 @@ class _Reading:
             return int(value)
         if _HALF.search(value):
             value = self.whole(value, event, path)
-        start, end = event.start_mark, event.end_mark
-        source = self.text[start.index : end.index].rstrip()
         here = self.located.places[path]
         if event.style in _ESCAPES:
             source = source[1:-1]

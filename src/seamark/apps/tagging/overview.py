@@ -56,6 +56,8 @@ class ParamLine(NamedTuple):
     value: str
     path: str
     """Of the figure itself."""
+    written: str
+    """As it stands there."""
 
 
 @dataclass(frozen=True)
@@ -123,8 +125,9 @@ def _param(rulebook: Rulebook, param: Param) -> ParamLine:
     written = rulebook.sources[-1].value.get("params", {}).get(param.name) if own else None
     key = next((key for key in ("value", "default") if isinstance(written, dict) and key in written), "")
     title = written.get("title") if isinstance(written, dict) else None
+    figure = written.get(key) if isinstance(written, dict) else written
     path = dotted(("params", param.name, key) if key else ("params", param.name)) if own else ""
-    return ParamLine(param, titled(title) if title else param.name, figure_words(param), path)
+    return ParamLine(param, titled(title) if title else param.name, figure_words(param), path, str(figure or ""))
 
 
 def _term(naming: Naming, name: str, term: Mapping[str, object]) -> tuple[str, Mapping[str, Sequence[str]]]:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from seamark.apps.tagging.pages import drafts, versions
+from seamark.apps.tagging.pages import conditions, drafts, versions
 
 app_name = "tagging"
 urlpatterns = [
     path("rulebooks/", versions.rulebooks, name="rulebooks"),
     path("rulebooks/progress/", versions.progress, name="progress"),
     path("rulebooks/compare/", versions.compare, name="compare"),
+    path("rulebooks/blocks/<slug:book>/<slug:name>/", conditions.blocks, name="blocks"),
     path("rulebooks/versions/<int:number>/", versions.version, name="version"),
     path("rulebooks/versions/<int:number>/draft/", versions.begin, name="begin"),
     path("rulebooks/versions/<int:number>/live/", versions.roll_back, name="roll-back"),
     path("rulebooks/drafts/<int:id>/", drafts.draft, name="draft"),
+    path("rulebooks/drafts/<int:id>/conditions/<path:path>/", conditions.condition, name="condition"),
+    path("rulebooks/drafts/<int:id>/figures/<path:path>/", conditions.figure, name="figure"),
     path("rulebooks/drafts/<int:id>/text/", drafts.text, name="draft-text"),
     path("rulebooks/drafts/<int:id>/problems/", drafts.problems, name="draft-problems"),
     path("rulebooks/drafts/<int:id>/lint/", drafts.lint, name="draft-lint"),

@@ -1,0 +1,1 @@
+"""A condition as blocks that people edit, and as text: the same tree."""

@@ -1,0 +1,113 @@
+"""A rulebook's text changed at one place, everything else of it, comments too, staying as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+from seamark.apps.accounts.errors import ActionRefused
+from seamark.apps.tagging.rulebooks import FILE
+from seamark.engine.located import Located, Path, load_yaml
+
+_PLAIN = re.compile(r"[^\W_](?:[\w().<>=+*/ -]*[\w).])?")
+"""What needs no quotes anywhere in YAML."""
+_READ_OTHERWISE = re.compile(r"(?i)true|false|null|yes|no|on|off|[\d._]+")
+_INDENT = 2
+
+
+def path_of(dotted: str, text: str) -> Path:
+    """The path of a value that stands in the text; `overview.dotted` wrote it. Raises LookupError where it does not."""
+    for path in load_yaml(text, FILE).spans:
+        if ".".join(map(str, path)) == dotted:
+            return path
+    raise LookupError(dotted)
+
+
+def written_at(text: str, path: Path) -> str:
+    """The plain value that stands there."""
+    value = load_yaml(text, FILE).value
+    for step in path:
+        value = value[step]
+    return str(value)
+
+
+def with_value(text: str, path: Path, written: str) -> str:
+    """The text with another plain value there: a condition, a figure, a word. LookupError: nothing stands there."""
+    spans = load_yaml(text, FILE).spans
+    if path not in spans:
+        raise LookupError(path)
+    start, end = spans[path]
+    return text[:start] + scalar(written) + text[end:]
+
+
+def with_entry(text: str, path: Path, name: str, value: Mapping[str, object]) -> str:
+    """The text with one more entry at the end of a mapping, on a line of its own.
+
+    Refused where the mapping is written in braces on one line: there a member adds it to the text.
+    """
+    located = load_yaml(text, FILE)
+    inside = [key for key in located.keys if key[:-1] == path]
+    if not inside:
+        raise LookupError(path)
+    first = located.keys[inside[0]]
+    if path in located.keys and located.keys[path].line == first.line:
+        told = _("“%(name)s” is written in braces on one line: add to it in the text.") % {"name": path[-1]}
+        raise ActionRefused("one-line", told)
+    at = _line_end(text, max(end for each, (_, end) in located.spans.items() if each[: len(path)] == path))
+    return f"{text[:at].rstrip()}\n{' ' * (first.column - 1)}{name}: {flow(value)}\n{text[at:].removeprefix(chr(10))}"
+
+
+def with_group(text: str, name: str, value: Mapping[str, object], tag: str, entry: Mapping[str, object]) -> str:
+    """The text with one more tag group, with its first tag."""
+    located: Located = load_yaml(text, FILE)
+    column = min(place.column for path, place in located.keys.items() if len(path) == 2 and path[0] == "groups") - 1
+    spans = [end for path, (_, end) in located.spans.items() if path[:1] == ("groups",)]
+    at = _line_end(text, max(spans))
+    lines = [
+        "",
+        f"{' ' * column}{name}:",
+        *(f"{' ' * (column + _INDENT)}{key}: {flow(each)}" for key, each in value.items()),
+        f"{' ' * (column + _INDENT)}tags:",
+        f"{' ' * (column + 2 * _INDENT)}{tag}: {flow(entry)}",
+        "",
+    ]
+    return text[:at].rstrip() + "\n" + "\n".join(lines) + text[at:].removeprefix("\n")
+
+
+def scalar(text: str) -> str:
+    """A text as it stands in YAML, in quotes where it needs them.
+
+    >>> scalar('last(order.placed) within 24h'), scalar('any a.b[c = "it\\'s"]')
+    ('last(order.placed) within 24h', "'any a.b[c = \\"it''s\\"]'")
+    """
+    text = " ".join(line.strip() for line in text.splitlines() if line.strip())
+    if _PLAIN.fullmatch(text) and not _READ_OTHERWISE.fullmatch(text):
+        return text
+    return "'" + text.replace("'", "''") + "'"
+
+
+def flow(value: object) -> str:
+    """Plain values in YAML's braces and brackets.
+
+    >>> flow({"title": {"en": "VIP", "zh": "贵宾"}, "by_hand": True, "share": [0.1, 0.2]})
+    '{title: {en: VIP, zh: 贵宾}, by_hand: true, share: [0.1, 0.2]}'
+    """
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case int() | float():
+            return str(value)
+        case Mapping():
+            return "{" + ", ".join(f"{key}: {flow(each)}" for key, each in value.items()) + "}"
+        case str():
+            return scalar(value)
+        case Sequence():
+            return "[" + ", ".join(map(flow, value)) + "]"
+    raise TypeError(f"{value!r} is no plain value")
+
+
+def _line_end(text: str, at: int) -> int:
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end

@@ -1,0 +1,130 @@
+"""Blocks of a condition, drawn again at every change; and a draft's conditions edited one by one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from seamark.apps.accounts.access import may
+from seamark.apps.accounts.errors import ActionRefused
+from seamark.apps.accounts.gatekeeping import member_of, needs
+from seamark.apps.accounts.roles import Action
+from seamark.apps.tagging.blocks.component import NEW, changed, component
+from seamark.apps.tagging.blocks.vocabulary import Vocabulary
+from seamark.apps.tagging.drafts import Overtaken, save_draft
+from seamark.apps.tagging.editing import path_of, with_value, written_at
+from seamark.apps.tagging.editions import Edition, edition_of, key_of, read
+from seamark.apps.tagging.models import Draft
+from seamark.apps.tagging.pages.drafts import conflict, draft_of, frame
+from seamark.apps.tagging.rulebooks import live_rulebook
+from seamark.engine.errors import RuleError
+
+LIVE = "live"
+
+
+@require_POST
+def blocks(request: HttpRequest, book: str, name: str) -> HttpResponse:
+    """The component again: `from=text` takes the text, anything else what its blocks say."""
+    known = vocabulary_for(request, book)
+    sent = request.POST.dict()
+    if sent.get("from") == "text":
+        shown = component(known, sent.get(name, ""), name=name, book=book)
+    else:
+        shown = changed(known, sent, name=name, book=book)
+    return render(request, "tagging/parts/blocks.html", {"component": shown, "new": NEW})
+
+
+def vocabulary_for(request: HttpRequest, book: str) -> Vocabulary:
+    """The words of the live rulebook for whoever sees contacts or changes rulebooks; of others for the latter alone."""
+    member = member_of(request)
+    if book == LIVE:
+        live = live_rulebook()
+        if live is None or not (may(member, Action.VIEW) or may(member, Action.RULEBOOKS)):
+            raise Http404
+        return Vocabulary(live.rulebook)
+    if not may(member, Action.RULEBOOKS):
+        raise Http404
+    return vocabulary_of(edition_of(book))
+
+
+def vocabulary_of(edition: Edition) -> Vocabulary:
+    """The words of an edition; of what it was begun from while it cannot be read."""
+    rulebook = read(edition).rulebook
+    if rulebook is None and isinstance(edition, Draft):
+        rulebook = read(edition.base).rulebook
+    if rulebook is None:
+        raise Http404
+    return Vocabulary(rulebook)
+
+
+@needs(Action.RULEBOOKS)
+def condition(request: HttpRequest, id: int, path: str) -> HttpResponse:
+    """One condition of a draft, as blocks and as text."""
+    found = draft_of(id)
+    try:
+        written = written_at(found.text, path_of(path, found.text))
+    except (LookupError, RuleError):
+        raise Http404 from None
+    text = request.POST.get("when", "").strip() if request.method == "POST" else written
+    shown = component(vocabulary_of(found), text, book=key_of(found))
+    if request.method == "POST" and text and shown.block:
+        return _saved(request, found, path, text, "tagging:draft")
+    about = {"title": _title(found, path), "path": path, "was": written, "component": shown, "new": NEW}
+    return render(request, "tagging/condition.html", {**frame(found, "says"), **about})
+
+
+@require_POST
+@needs(Action.RULEBOOKS)
+def figure(request: HttpRequest, id: int, path: str) -> HttpResponse:
+    """One figure of a draft."""
+    found, written = draft_of(id), request.POST.get("value", "").strip()
+    try:
+        path_of(path, found.text)
+    except (LookupError, RuleError):
+        raise Http404 from None
+    if not path.startswith("params.") or not written:
+        raise Http404
+    return _saved(request, found, path, written, "tagging:draft")
+
+
+def _saved(request: HttpRequest, draft: Draft, path: str, written: str, then: str) -> HttpResponse:
+    """Save a value into the draft, or into what somebody made of the draft meanwhile, unless they changed it too."""
+    revision, was = int(request.POST.get("revision") or 0), request.POST.get("was")
+    try:
+        save_draft(draft=draft, text=_with(draft, path, written), revision=revision, by=member_of(request))
+    except Overtaken as refused:
+        theirs = refused.draft
+        try:
+            mine = _with(theirs, path, written)
+        except (LookupError, RuleError):
+            return conflict(request, theirs, _with(draft, path, written))
+        if was != written_at(theirs.text, path_of(path, theirs.text)):
+            return conflict(request, theirs, mine)
+        save_draft(draft=theirs, text=mine, revision=theirs.revision, by=member_of(request))
+    except ActionRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("tagging:rulebooks")
+    messages.success(request, _("Saved in the draft."))
+    return redirect(then, draft.pk)
+
+
+def _with(draft: Draft, path: str, written: str) -> str:
+    return with_value(draft.text, path_of(path, draft.text), written)
+
+
+def _title(draft: Draft, path: str) -> str:
+    """What the condition is of: a tag, a rule, or its path."""
+    rulebook = read(draft).rulebook
+    if rulebook is None:
+        return path
+    steps = path.split(".")
+    naming = vocabulary_of(draft).naming
+    if steps[0] == "groups" and len(steps) == 5:
+        return naming.full_title(f"{steps[1]}/{steps[3]}")
+    if steps[0] == "rules" and steps[1] in rulebook.rules:
+        title = rulebook.rules[steps[1]].title
+        return naming.titled(title) if title else steps[1]
+    return path
