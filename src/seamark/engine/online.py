@@ -433,6 +433,11 @@ class Online:
         state.until = -FOREVER
         return state
 
+    def would_load(self, dumped: bytes) -> bool:
+        """Whether `load` would read it back: it is of this plan and zone. Found out without reading all of it."""
+        head = json.dumps({"plan": self.plan.hash, "zone": self.zone.key}, separators=(",", ":"))
+        return dumped.startswith(head.removesuffix("}").encode())
+
     def _loaded(self, slot: Slot, dumped: Any) -> Any:
         if slot.what in ("last_event", "first_event"):
             return dumped and event_of(dumped)

@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "seamark.apps.tagging.apps.Tagging",
     "seamark.apps.channels.apps.Channels",
     "seamark.apps.seas.apps.Seas",
+    "seamark.apps.outreach.apps.Outreach",
     "seamark.apps.inbox.apps.Inbox",
     "seamark.apps.batches.apps.Batches",
     "seamark.apps.api.apps.Api",

@@ -43,4 +43,5 @@ OWNER_LISTENERS: tuple[str, ...] = (
 WORKERS: dict[str, str] = {
     # kind of long work → what does it (`work.kinds.Kind`)
     "batch": "seamark.apps.batches.running.batch",
+    "segment-search": "seamark.apps.outreach.searching.search",
 }

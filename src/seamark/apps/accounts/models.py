@@ -96,6 +96,8 @@ class Deed(models.Model):
         CHANNEL_ADDED = "channel.added", _("Connected a channel")
         KEY_ADDED = "key.added", _("Made an API key")
         RULEBOOK_PUBLISHED = "rulebook.published", _("Published a rulebook")
+        SEGMENT_CHANGED = "segment.changed", _("Saved a segment")
+        SEGMENT_DROPPED = "segment.dropped", _("Dropped a segment")
         SETTING_CHANGED = "setting.changed", _("Changed a setting")
 
     by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="deeds")

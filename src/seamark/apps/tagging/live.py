@@ -102,7 +102,7 @@ def judge(
         if found:
             judged[row.contact_id] = Judged(found, cause, held)
         else:
-            late[row.contact_id] = (held, _cause_afresh(row, live, cause))
+            late[row.contact_id] = (held, _cause_afresh(row, state is not None, cause))
     if late:
         for contact, history in histories(late, live.plan.reads, ORGANISATION_ZONE):
             held, why = late[contact]
@@ -110,10 +110,18 @@ def judge(
     _write(live, judged, latest or {}, now)
 
 
-def _cause_afresh(row: Row, live: Live, cause: TagChange.Cause) -> TagChange.Cause:
-    if cause == Cause.QUIET or row.version_id == live.version_id:
+def _cause_afresh(row: Row, is_of_plan: bool, cause: TagChange.Cause) -> TagChange.Cause:
+    """Why a history is judged from its beginning: an event came late, or another plan judged it until now."""
+    if cause == Cause.QUIET or row.version_id is None:
+        return cause
+    if is_of_plan:
         return Cause.LATE if cause == Cause.EVENT else cause
-    return cause if row.version_id is None else Cause.PUBLISH
+    return Cause.PUBLISH
+
+
+def is_current(live: Live, row: Row) -> bool:
+    """Whether the live plan judged the contact last."""
+    return row.version_id == live.version_id and bool(row.state) and live.online.would_load(bytes(row.state or b""))
 
 
 def _named(held: Mapping[int, datetime | None], live: Live) -> Held:

@@ -75,6 +75,19 @@ class Draft(models.Model):
         return self.name
 
 
+class Overlay(models.Model):
+    """Conditions that are judged beside whichever rulebook is live, as unlisted tags. The latest one counts."""
+
+    additions = models.JSONField(default=dict)
+    """By the name of the tag, its title and its condition: `{"segment/s1": {"title": …, "when": …}}`."""
+    broken = models.JSONField(default=dict)
+    """Of those the ones that the live rulebook cannot take, and why; nobody holds them, and pages say so."""
+    changed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"overlay {self.pk}"
+
+
 class Tag(models.Model):
     """A tag that a published rulebook has or had; its id outlives versions."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.db import connection, transaction
 from django.db.models import Max
@@ -13,9 +13,13 @@ from seamark.apps.accounts import record
 from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.models import Member
 from seamark.apps.contacts.models import Contact
-from seamark.apps.tagging.live import judge, lock
+from seamark.apps.tagging.additions import one_at_a_time, refit
+from seamark.apps.tagging.live import is_current, judge, lock
 from seamark.apps.tagging.models import Tag, TagChange, Version
-from seamark.apps.tagging.rulebooks import compiled, included_text, rulebook_of
+from seamark.apps.tagging.rulebooks import GROUP, included_text, live_rulebook, rulebook_of
+from seamark.engine.errors import Problem, RuleError
+
+_RESERVED = f"The tag group {GROUP!r} is kept for saved segments; give this one another name."
 
 
 def publish(
@@ -26,22 +30,27 @@ def publish(
     params: Mapping[str, object] | None = None,
     included: Mapping[str, str] | None = None,
     after: int | None = None,
+    may_break: bool = True,
 ) -> Version:
     """Make a rulebook the live one; contacts are judged by it as they come up, and by `judge_stale`.
 
     `included` are texts kept with it; what it includes beside them is bundled. `after` is the number of the version
-    that whoever publishes takes to be live.
+    that whoever publishes takes to be live. `may_break`: whether segments that it cannot take are set aside.
 
     Raises `RuleError` with every problem of a text that cannot work, and changes nothing then; `ActionRefused` when
-    another version than `after` is live.
+    another version than `after` is live, or when segments would break that may not.
     """
     rulebook = rulebook_of(text, included or {}, params or {})
     names = [source.file.removesuffix(".yaml") for source in rulebook.sources[:-1]]
+    if any(group.name == GROUP for group in rulebook.groups):
+        raise RuleError(Problem("reserved", _RESERVED, rulebook.place("groups", GROUP)))
     with transaction.atomic():
-        _one_at_a_time()
+        one_at_a_time()
         live = Version.objects.filter(state=Version.State.LIVE).select_related("published_by").first()
         if live and after is not None and live.number != after:
             raise ActionRefused("overtaken", _overtaken(live))
+        if (broken := refit(text, included or {}, params or {})) and not may_break:
+            raise ActionRefused("breaks", _breaks(broken.values()))
         Version.objects.filter(state=Version.State.LIVE).update(state=Version.State.RETIRED)
         known = set(Tag.objects.filter(name__in=rulebook.tags).values_list("name", flat=True))
         Tag.objects.bulk_create([Tag(name=name) for name in rulebook.tags if name not in known])
@@ -74,19 +83,18 @@ def roll_back(*, to: Version, by: Member, after: int) -> Version:
     return publish(text=to.text, by=by, note=note, params=to.params, included=to.included, after=after)
 
 
-def _one_at_a_time() -> None:
-    """Whoever publishes at the same moment waits until this transaction is over."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('tagging.publish'))")
-
-
 def _overtaken(live: Version) -> str:
     told = {"number": live.number, "who": live.published_by.name if live.published_by else _("somebody")}
     return _("Version %(number)d went live meanwhile, published by %(who)s. See what it changed, then publish.") % told
 
 
+def _breaks(titles: Iterable[str]) -> str:
+    told = _("It would break segments, and nobody would be in them until they are mended: %(segments)s.")
+    return told % {"segments": ", ".join(titles)}
+
+
 def judge_stale(at_most: int = 200) -> int:
-    """Judge, in the order of their ids, contacts that another version judged last; returns how many were looked at.
+    """Judge, in the order of their ids, contacts that another plan judged last; returns how many were looked at.
 
     Once all were, that is noted, and contacts are not looked through again.
     """
@@ -99,8 +107,10 @@ def judge_stale(at_most: int = 200) -> int:
         after = Contact.objects.filter(pk__gt=version.judged_to).order_by("pk")
         contacts = list(after.values_list("pk", flat=True)[:at_most])
         if contacts:
-            stale = [row for row in lock(contacts) if row.version_id != version.pk]
-            judge(compiled(version.pk), stale, {}, now, TagChange.Cause.PUBLISH)
+            live = live_rulebook()
+            assert live is not None
+            stale = [row for row in lock(contacts) if not is_current(live, row)]
+            judge(live, stale, {}, now, TagChange.Cause.PUBLISH)
             version.judged_to = contacts[-1]
             version.contacts_done += len(contacts)
         else:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Subquery
 
-from seamark.apps.tagging.models import Tag, Version
+from seamark.apps.tagging.models import Overlay, Tag, Version
 from seamark.engine.online import Online
 from seamark.engine.plan import Plan, plan_rulebook
 from seamark.engine.rulebook import Rulebook, load_rulebook
@@ -19,6 +21,10 @@ from seamark.rulebooks import bundled, fetch
 ORGANISATION_ZONE = ZoneInfo(settings.ORGANISATION_ZONE)
 FILE = "rulebook.yaml"
 """What a rulebook's own text is called, in the places of its problems."""
+ADDITIONS = "additions.yaml"
+"""What stands beside it is called so."""
+GROUP = "segment"
+"""The tag group of additions; no rulebook may have one of that name."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,9 @@ class Live:
     version_id: int
     number: int
     rulebook: Rulebook
+    """As it was published."""
+    whole: Rulebook
+    """With what is judged beside it (`Overlay`); plan and evaluator are of this one."""
     plan: Plan
     online: Online
     tag_ids: Mapping[str, int]
@@ -39,23 +48,56 @@ class Live:
     @cached_property
     def reader(self) -> Reader | None:
         """What reads texts for it; None where it looks at none."""
-        return reader_for(self.rulebook)
+        return reader_for(self.whole)
 
 
 def live_rulebook() -> Live | None:
-    """The live version now; None before the first is published."""
-    id = Version.objects.filter(state=Version.State.LIVE).values_list("pk", flat=True).first()
-    return compiled(id) if id else None
+    """The live version now, with the latest overlay; None before the first is published."""
+    latest = Overlay.objects.order_by("-pk").values("pk")[:1]
+    live = Version.objects.filter(state=Version.State.LIVE).annotate(overlay=Subquery(latest))
+    found = live.values_list("pk", "overlay").first()
+    return compiled(*found) if found else None
 
 
 @lru_cache(maxsize=4)
-def compiled(version_id: int) -> Live:
+def compiled(version_id: int, overlay_id: int | None = None) -> Live:
     """A version, compiled. What was published was checked, so this does not fail."""
     version = Version.objects.get(pk=version_id)
     rulebook = rulebook_of(version.text, version.included, version.params)
-    plan = plan_rulebook(rulebook)
+    overlay = Overlay.objects.get(pk=overlay_id) if overlay_id else Overlay()
+    fitting = {name: each for name, each in overlay.additions.items() if name not in overlay.broken}
+    whole = with_additions(version.text, version.included, version.params, fitting) if fitting else rulebook
+    plan = plan_rulebook(whole)
     ids = dict(Tag.objects.filter(name__in=plan.tags).values_list("name", "pk"))
-    return Live(version.pk, version.number, rulebook, plan, Online(plan, ORGANISATION_ZONE), ids)
+    return Live(version.pk, version.number, rulebook, whole, plan, Online(plan, ORGANISATION_ZONE), ids)
+
+
+def with_additions(
+    text: str, included: Mapping[str, str], params: Mapping[str, object], additions: Mapping[str, Mapping[str, str]]
+) -> Rulebook:
+    """The rulebook of a text with additions beside it (`Overlay.additions`).
+
+    Raises `RuleError` where they do not fit together; problems of an addition stand in the file `ADDITIONS`.
+    """
+    tags = {
+        name.partition("/")[2]: {
+            "title": {"en": each["title"], "zh": each["title"]},
+            "when": each["when"],
+            "unlisted": True,
+        }
+        for name, each in additions.items()
+    }
+    beside = {
+        "rulebook": "with-additions",
+        "include": [FILE],
+        "groups": {GROUP: {"title": {"en": "Segments", "zh": "客群"}, "kind": "set", "tags": tags}},
+    }
+
+    def find(name: str, beside: str) -> tuple[str, str]:
+        return (text, FILE) if name == FILE else (included_text(name, included), f"{name}.yaml")
+
+    whole = load_rulebook(json.dumps(beside, ensure_ascii=False), ADDITIONS, find)
+    return _with_figures(whole, params)
 
 
 def rulebook_of(text: str, included: Mapping[str, str], params: Mapping[str, object]) -> Rulebook:
@@ -67,7 +109,10 @@ def rulebook_of(text: str, included: Mapping[str, str], params: Mapping[str, obj
     def find(name: str, beside: str) -> tuple[str, str]:
         return included_text(name, included), f"{name}.yaml"
 
-    rulebook = load_rulebook(text, FILE, find)
+    return _with_figures(load_rulebook(text, FILE, find), params)
+
+
+def _with_figures(rulebook: Rulebook, params: Mapping[str, object]) -> Rulebook:
     known = {name: value for name, value in params.items() if name in rulebook.params}
     return rulebook.with_params(known) if known else rulebook
 

@@ -10,8 +10,8 @@ from seamark.engine.online import State
 MOST_KEPT = 4_000
 """Some 10 KB each for contacts with a few dozen events."""
 
-_kept: OrderedDict[tuple[int, int], tuple[bytes, State]] = OrderedDict()
-"""Version and contact → the state, and how it was written down; those left longest ago first."""
+_kept: OrderedDict[tuple[str, int], tuple[bytes, State]] = OrderedDict()
+"""Plan and contact → the state, and how it was written down; those left longest ago first."""
 
 
 def taken(live: Live, contact: int, written: bytes) -> State | None:
@@ -20,7 +20,7 @@ def taken(live: Live, contact: int, written: bytes) -> State | None:
     One that is kept here counts only if the contact's row, which the caller has locked, still says the same: another
     process may have written since, or a transaction may have been rolled back.
     """
-    kept, state = _kept.pop((live.version_id, contact), (b"", None))
+    kept, state = _kept.pop((live.plan.hash, contact), (b"", None))
     return state if kept == written else live.online.load(written)
 
 
@@ -29,5 +29,5 @@ def left(live: Live, contact: int, state: State) -> bytes:
     written = live.online.dump(state)
     while len(_kept) >= MOST_KEPT:
         _kept.popitem(last=False)
-    _kept[live.version_id, contact] = written, state
+    _kept[live.plan.hash, contact] = written, state
     return written

@@ -9,7 +9,8 @@ was killed left it, and the next one writes over it or takes it away.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -35,14 +36,35 @@ ORDER BY contact_id, occurred_at
 """
 
 
-def export(folder: Path) -> int:
-    """Add what is new to the lake; returns how many ids it went forward."""
+def export(folder: Path, told: Callable[[], None] = lambda: None) -> int:
+    """Add what is new to the lake; returns how many ids it went forward. `told` after each part, it may raise."""
     folder.mkdir(parents=True, exist_ok=True)
-    manifest = manifest_of(folder)
-    first, newest = manifest.exported_to, _newest_settled()
-    while manifest.exported_to < newest:
-        _export_part(folder, manifest, min(newest, manifest.exported_to + EVENTS_A_PART))
+    with _lock("pg_advisory_lock", "pg_advisory_unlock"):
+        manifest = manifest_of(folder)
+        first, newest = manifest.exported_to, _newest_settled()
+        while manifest.exported_to < newest:
+            _export_part(folder, manifest, min(newest, manifest.exported_to + EVENTS_A_PART))
+            told()
     return newest - first
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """As long as the block runs, files that belong to the lake stay."""
+    with _lock("pg_advisory_lock_shared", "pg_advisory_unlock_shared"):
+        yield
+
+
+@contextmanager
+def _lock(take: str, give_back: str) -> Iterator[None]:
+    """Whoever writes is alone; whoever reads is not disturbed. The lock is the connection's, and ends with it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {take}(hashtext('lake'))")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT {give_back}(hashtext('lake'))")
 
 
 def _newest_settled() -> int:
@@ -78,6 +100,11 @@ def _rows(after: int, to: int, bucket: int) -> Iterator[Row]:
 
 def compact(folder: Path, *, always: bool = False) -> int:
     """One file for each bucket that has more than a few parts (or for each); returns how many buckets were."""
+    with _lock("pg_advisory_lock", "pg_advisory_unlock"):
+        return _compacted(folder, always)
+
+
+def _compacted(folder: Path, always: bool) -> int:
     manifest = manifest_of(folder)
     if not always and all(len(parts) <= MOST_PARTS for parts in manifest.files.values()):
         return 0

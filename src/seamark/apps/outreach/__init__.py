@@ -1,0 +1,1 @@
+"""Whom to reach: segments, the contacts for whom a condition holds."""
