@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -67,10 +68,11 @@ def _names(member: Member, contacts: list[int]) -> dict[int, str]:
 
 @require_POST
 def undo(request: HttpRequest, id: int) -> HttpResponse:
-    """Undo it; answers with the work of doing so, among the news."""
+    """Undo it; answers with how it stands now, and with the work of undoing it among the news."""
     member = member_of(request)
+    shown: dict[str, Any] = {}
     try:
-        undoing = begin_undo(batch_for(member, id), by=member)
+        shown["work"] = begin_undo(batch_for(member, id), by=member).work
     except ActionRefused as refused:
-        return render(request, "work/parts/news.html", {"refusal": str(refused)})
-    return render(request, "work/parts/news.html", {"work": undoing.work})
+        shown["refusal"] = str(refused)
+    return render(request, "batches/undone.html", {"undone": batch_for(member, id).work, **shown})

@@ -17,6 +17,7 @@ from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.masks import Masks, masks_of
 from seamark.apps.contacts.models import Contact
 from seamark.apps.desk import queries
+from seamark.apps.desk.batch import deeds_of
 from seamark.apps.desk.queries import amount, channels_of, owners_among, page_of
 from seamark.apps.desk.sources import Origin, origins
 from seamark.apps.desk.wish import KINDS, Wish, wish_of
@@ -79,6 +80,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
         "here": wish.picking(False).query,
         "owners": owners_among(reached).exclude(pk=member.pk),
         "sees_any": bool(reached),
+        "deeds": deeds_of(member),
     }
     return render(request, "desk/contacts.html", shown)
 

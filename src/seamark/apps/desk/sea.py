@@ -31,7 +31,7 @@ from seamark.apps.contacts.queries import going_back
 from seamark.apps.contacts.seas import Seas
 from seamark.apps.desk.queries import page_of, rows_of
 from seamark.apps.desk.wish import SEA, wish_of
-from seamark.apps.desk.words import Chip, chip, telling_first, titled
+from seamark.apps.desk.words import Chip, chip, tag_choices, telling_first
 from seamark.apps.seas.allocation import Way, allocate
 from seamark.apps.tagging.queries import held_by
 from seamark.apps.tagging.rulebooks import Live, live_rulebook
@@ -66,7 +66,7 @@ def sea(request: HttpRequest) -> HttpResponse:
         "rows": _rows(member, page.contacts, live, lambda contact: {"came": came.get(contact.pk)}),
         "page": page,
         "last": wish.first + len(page.contacts) - 1 if page.contacts else 0,
-        "choices": _choices(live) if live else [],
+        "choices": tag_choices(live.rulebook) if live else [],
         "chosen_tag": next(iter(wish.tags), ""),
         **_deeds(member),
     }
@@ -189,12 +189,6 @@ def _deeds(member: Member) -> dict[str, Any]:
         "claimed": claimed_today(member, timezone.now()),
         "owned": Ownership.objects.filter(owner=member).count() if seas.most_owned else None,
     }
-
-
-def _choices(live: Live) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Every tag by group, to narrow the list to."""
-    listed = [(titled(group.title), [tag for tag in group.tags if not tag.unlisted]) for group in live.rulebook.groups]
-    return [(title, [(tag.name, titled(tag.title)) for tag in tags]) for title, tags in listed if tags]
 
 
 def _followed(member: Member) -> Reach:

@@ -5,13 +5,25 @@ from __future__ import annotations
 from django.urls import path
 from django.views.generic import RedirectView
 
-from seamark.apps.desk import contact_list, contact_page, inbox, ownership, reply, sea, sea_settings, streams, talk
+from seamark.apps.desk import (
+    batch,
+    contact_list,
+    contact_page,
+    inbox,
+    ownership,
+    reply,
+    sea,
+    sea_settings,
+    streams,
+    talk,
+)
 
 app_name = "desk"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="desk:contacts"), name="home"),
     path("contacts/", contact_list.contacts, name="contacts"),
     path("contacts/amount/", contact_list.contacts_amount, name="contacts-amount"),
+    path("contacts/batch/<slug:deed>/", batch.batch, name="batch"),
     path("contacts/sea/", sea.sea, name="sea"),
     path("contacts/sea/claim/", sea.claim, name="sea-claim"),
     path("contacts/sea/allocate/", sea.allocation, name="sea-allocate"),

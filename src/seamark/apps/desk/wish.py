@@ -99,17 +99,17 @@ def wish_of(asked: QueryDict, known_tags: Iterable[str]) -> Wish:
     return Wish(
         sought=asked.get("q", "").replace("\0", "").strip()[:200],
         tags=tags,
-        owner=owner if owner in (MINE, SEA) or _is_id(owner) else "",
+        owner=owner if owner in (MINE, SEA) or is_id(owner) else "",
         beside=_place(asked.get(way, "")),
         way=way,
-        first=int(first) if _is_id(first := asked.get("first", "")) else 1,
+        first=int(first) if is_id(first := asked.get("first", "")) else 1,
         picks="pick" in asked,
     )
 
 
 def _place(text: str) -> Place | None:
     moment, _, contact = text.partition(".")
-    if not (_is_id(moment.removeprefix("-")) and _is_id(contact)):
+    if not (is_id(moment.removeprefix("-")) and is_id(contact)):
         return None
     try:
         return Place(as_datetime(int(moment)).astimezone(UTC), int(contact))
@@ -117,5 +117,6 @@ def _place(text: str) -> Place | None:
         return None
 
 
-def _is_id(text: str) -> bool:
+def is_id(text: str) -> bool:
+    """Whether it can be the id of a row."""
     return text.isascii() and text.isdecimal() and len(text) < 19

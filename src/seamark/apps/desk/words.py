@@ -10,6 +10,7 @@ from seamark.apps.tagging.words import (
     group_of,
     moment_words,
     spoken,
+    tag_choices,
     telling_first,
     titled,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "group_of",
     "moment_words",
     "spoken",
+    "tag_choices",
     "telling_first",
     "titled",
 ]

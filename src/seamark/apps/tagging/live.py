@@ -22,6 +22,7 @@ from seamark.apps.tagging.models import TagChange
 from seamark.apps.tagging.rulebooks import ORGANISATION_ZONE, Live, live_rulebook
 from seamark.apps.timeline.record import Stored
 from seamark.engine.events import Event
+from seamark.engine.kinds import HAND_KINDS
 from seamark.engine.moments import as_datetime, as_moment
 
 Cause = TagChange.Cause
@@ -70,12 +71,13 @@ def retag(stored: Sequence[Stored], quiet: bool) -> None:
     live = live_rulebook()
     latest: dict[int, datetime] = {}
     for each in stored:
-        latest[each.contact_id] = max(each.occurred_at, latest.get(each.contact_id, each.occurred_at))
-    rows = lock(latest)
+        if each.kind not in HAND_KINDS:  # what members say of tags is no news of the contact
+            latest[each.contact_id] = max(each.occurred_at, latest.get(each.contact_id, each.occurred_at))
+    events: dict[int, list[Event]] = {each.contact_id: [] for each in stored}
+    rows = lock(events)
     if live is None:
         _note_events(latest)
         return
-    events: dict[int, list[Event]] = {contact: [] for contact in latest}
     for event in typed(stored, live.plan.reads, ORGANISATION_ZONE):
         events[int(event.contact)].append(event)
     now = timezone.now()

@@ -48,6 +48,12 @@ def chip(rulebook: Rulebook, tag: Tag) -> Chip:
     return Chip(tag.name, title, tag.color, family if group.kind == "level" else "", f"{family} · {title}")
 
 
+def tag_choices(rulebook: Rulebook) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every listed tag with its title, by the title of its group, to choose from."""
+    listed = [(titled(group.title), [tag for tag in group.tags if not tag.unlisted]) for group in rulebook.groups]
+    return [(title, [(tag.name, titled(tag.title)) for tag in tags]) for title, tags in listed if tags]
+
+
 def group_of(rulebook: Rulebook, tag: Tag) -> TagGroup:
     """The group that the tag belongs to."""
     name = tag.name.partition("/")[0]

@@ -86,7 +86,8 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("alpine:init", () => {
-  // A toast leaves by itself, but not under the pointer, and not while it offers to undo something by keyboard.
+  // A toast leaves by itself where it says after how long, but not under the pointer, and not while it offers to undo
+  // something by keyboard.
   Alpine.data("toast", () => ({
     init() {
       this.timer = null;
@@ -97,6 +98,7 @@ document.addEventListener("alpine:init", () => {
     },
     leaveSoon() {
       this.stay();
+      if (!this.$root.dataset.seconds) return;
       this.timer = setTimeout(() => this.leave(), Number(this.$root.dataset.seconds) * 1000);
     },
     leave() {
