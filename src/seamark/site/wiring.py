@@ -44,4 +44,5 @@ WORKERS: dict[str, str] = {
     # kind of long work → what does it (`work.kinds.Kind`)
     "batch": "seamark.apps.batches.running.batch",
     "segment-search": "seamark.apps.outreach.searching.search",
+    "what-if": "seamark.apps.tagging.imagining.what_if",
 }

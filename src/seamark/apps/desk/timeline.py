@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from itertools import groupby
@@ -12,7 +12,7 @@ from django.utils import formats, timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.actors import actor_name, member_names
 from seamark.apps.contacts.models import Contact
 from seamark.apps.desk.words import date_words, spoken
 from seamark.apps.inbox.kinds import ASSIGNED, DONE, MACHINE, NOTED, OPENED, SNOOZED
@@ -212,18 +212,3 @@ def _amount(value: object) -> str:
         return f"{Decimal(str(value)):,}"
     except InvalidOperation:
         return str(value)
-
-
-def member_names(actors: Iterable[str]) -> dict[str, str]:
-    """The names of the members who did something, by actor."""
-    ids = {int(id) for actor in actors if (id := actor.removeprefix("member:")) != actor and id.isdecimal()}
-    if not ids:
-        return {}
-    return {f"member:{id}": name for id, name in Member.objects.filter(pk__in=ids).values_list("pk", "name")}
-
-
-def actor_name(actor: str, names: Mapping[str, str]) -> str:
-    """What somebody is called who did something."""
-    if actor.startswith("member:"):
-        return names.get(actor, gettext("A member"))
-    return {"phone": gettext("From the phone"), "machine": gettext("Automatic")}.get(actor, actor)

@@ -16,6 +16,7 @@ from seamark.engine.errors import Unreadable
 from seamark.engine.events import Event, Reads, distinct_events
 from seamark.engine.moments import as_moment
 from seamark.engine.replay import History
+from seamark.histories.annotation import Reader
 
 log = logging.getLogger(__name__)
 
@@ -42,14 +43,19 @@ ORDER BY identity.contact_id
 """
 
 
-def histories(contacts: Collection[int], reads: Reads, zone: ZoneInfo) -> Iterator[tuple[int, History]]:
-    """The histories of these contacts, by id."""
+def histories(
+    contacts: Collection[int], reads: Reads, zone: ZoneInfo, reader: Reader | None = None
+) -> Iterator[tuple[int, History]]:
+    """The histories of these contacts, by id; with a reader, as it reads their texts, and not as they were read."""
     ids = sorted(contacts)
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, fields FROM contacts_contact WHERE id = ANY(%s)", [ids])
         fields = {id: loaded(written) for id, written in cursor.fetchall()}
         cursor.execute(_HISTORIES, [ids, list(reads.props)])
         rows = [Written._make((*row[:-1], loaded(row[-1]))) for row in cursor.fetchall()]
+    if reader:
+        props = reader([dict(row.props) for row in rows])
+        rows = [row._replace(props=read) for row, read in zip(rows, props, strict=True)]
     events = {id: list(typed(group, reads, zone)) for id, group in groupby(rows, key=lambda row: row.contact_id)}
     for id in ids:
         if id in fields:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from seamark.apps.tagging.pages import conditions, drafts, versions
+from seamark.apps.tagging.pages import conditions, drafts, trying, versions
 
 app_name = "tagging"
 urlpatterns = [
@@ -21,6 +21,10 @@ urlpatterns = [
     path("rulebooks/drafts/<int:id>/text/", drafts.text, name="draft-text"),
     path("rulebooks/drafts/<int:id>/problems/", drafts.problems, name="draft-problems"),
     path("rulebooks/drafts/<int:id>/lint/", drafts.lint, name="draft-lint"),
+    path("rulebooks/drafts/<int:id>/try/", trying.attempt, name="draft-try"),
+    path("rulebooks/drafts/<int:id>/try/<int:contact>/<path:tag>/", trying.both_whys, name="both-whys"),
+    path("rulebooks/drafts/<int:id>/what-if/", trying.what_if, name="what-if"),
+    path("rulebooks/drafts/<int:id>/what-if/<int:work>/", trying.result, name="what-if-result"),
     path("rulebooks/drafts/<int:id>/settle/", drafts.settle, name="draft-settle"),
     path("rulebooks/drafts/<int:id>/publish/", drafts.publish, name="draft-publish"),
     path("rulebooks/drafts/<int:id>/name/", drafts.rename, name="draft-rename"),

@@ -171,6 +171,7 @@ function chartTheme() {
     legend: { textStyle: { color: text }, itemWidth: 10, itemHeight: 10, icon: "roundRect" },
     bar: { barMaxWidth: 28 },
     line: { symbol: "none", lineStyle: { width: 2 } },
+    sankey: { label: { color: text } },
     categoryAxis: { ...axis, splitLine: { show: false } },
     valueAxis: { ...axis, axisLine: { show: false } },
     timeAxis: { ...axis, splitLine: { show: false } },

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
@@ -12,13 +12,14 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
+from seamark.apps.accounts.actors import actor_name, member_names
 from seamark.apps.contacts.models import Contact
-from seamark.apps.desk.timeline import actor_name, member_names
-from seamark.apps.desk.words import Chip, chip, moment_words, spoken
 from seamark.apps.tagging.queries import held_by, why_of
 from seamark.apps.tagging.rulebooks import Live
+from seamark.apps.tagging.words import Chip, chip, moment_words, spoken
 from seamark.engine.events import Event
 from seamark.engine.moments import as_datetime
+from seamark.engine.rulebook import Rulebook
 from seamark.engine.sentence.naming import Naming, noun
 from seamark.engine.sentence.reasons import Line, Reasons
 from seamark.engine.sentence.told import other_props, words_found, words_told
@@ -63,19 +64,23 @@ class Reason(NamedTuple):
 
 def reason_of(contact: Contact, tag: str, live: Live, at: datetime | None = None) -> Reason:
     """Why the contact holds the tag at that moment (now, unless given), or does not."""
-    account = why_of(contact, tag, at)
-    naming = Naming(live.rulebook, spoken())
+    held = [each.tag.name for each in held_by([contact.pk]).get(contact.pk, ())]
+    return told(why_of(contact, tag, at), live.rulebook, held, f"{live.rulebook.name} {live.number}")
+
+
+def told(account: Why, rulebook: Rulebook, held: Sequence[str], version: str) -> Reason:
+    """An account by a rulebook, in words; `held` are all the tags that the contact holds by it."""
+    naming = Naming(rulebook, spoken())
     names = member_names(_actors(account))
     reasons = Reasons(naming, moment_words, lambda actor: actor_name(actor, names))
-    held = [each.tag.name for each in held_by([contact.pk]).get(contact.pk, ())]
     return Reason(
-        chip(live.rulebook, account.tag),
+        chip(rulebook, account.tag),
         account.held,
         list(reasons.verdict(account, held)),
-        list(_grounds(reasons, account.account, live)) if account.account else [],
+        list(_grounds(reasons, account.account, rulebook)) if account.account else [],
         reasons.ahead(account),
         account.hand is not None,
-        f"{live.rulebook.name} {live.number}",
+        version,
     )
 
 
@@ -84,8 +89,8 @@ def _actors(account: Why) -> Iterator[str]:
         yield str(account.hand.props.get("actor") or "")
 
 
-def _grounds(reasons: Reasons, part: Part, live: Live) -> Iterator[Ground]:
-    reads = reads_with_texts(live.rulebook)
+def _grounds(reasons: Reasons, part: Part, rulebook: Rulebook) -> Iterator[Ground]:
+    reads = reads_with_texts(rulebook)
     for line in reasons.lines(part):
         shown = [
             Evidence(
