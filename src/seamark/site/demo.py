@@ -16,7 +16,7 @@ from seamark.apps.accounts.actions import add_member
 from seamark.apps.accounts.models import Member, Team
 from seamark.apps.channels.actions import add_channel
 from seamark.apps.contacts.models import Contact, Ownership
-from seamark.apps.inbox.models import Conversation
+from seamark.apps.inbox.models import CannedWords, Conversation
 from seamark.apps.tagging.publish import judge_stale, publish
 from seamark.apps.tagging.rulebooks import ORGANISATION_ZONE
 from seamark.apps.timeline import intake
@@ -38,6 +38,27 @@ MEMBERS = (
     ("Rita Rao", "rita@demo.example", "auditor", "Headquarters"),
 )
 
+WORDS_OF = ("shortcut", "title", "text_en", "text_zh")
+WORDS = (
+    (
+        "price",
+        "Price list",
+        "Hello {name}, the everyday grade is $38 for half a kilo, from five kilos $34. Shall I send a sample? {me}",
+        "{name}您好，日常款半公斤 38 元，五公斤起 34 元。要不要先寄一份样品给您试试？{me}",
+    ),
+    (
+        "sample",
+        "Sample on its way",
+        "Hello {name}, your sample left today; it should be with you in two or three days.",
+        "{name}您好，样品今天已经寄出，两三天就能收到。",
+    ),
+    (
+        "offer",
+        "Quote without an answer",
+        "Hello {name}, did you have time to look at our quote? I can hold the price until Friday.",
+        "{name}您好，报价单看过了吗？这个价格我可以帮您保留到周五。",
+    ),
+)
 CHAT = {"asks": "name", "pages": "yes", "links": "short"}
 """The options of the web chat."""
 
@@ -76,6 +97,7 @@ def load(sources: dict[str, Sequence[Row]], rulebook: str, told: Told) -> None:
         pass
     _give_owners()
     _open_conversations()
+    CannedWords.objects.bulk_create(CannedWords(**dict(zip(WORDS_OF, each, strict=True))) for each in WORDS)
     (home() / "demo-day").write_text(timezone.localdate(timezone=ORGANISATION_ZONE).isoformat())
 
 

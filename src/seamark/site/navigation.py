@@ -41,6 +41,7 @@ SETTINGS: tuple[Page, ...] = (
     Page("accounts:teams", _("Teams"), "building", needs=Action.MEMBERS),
     Page("accounts:roles", _("Roles"), "lock"),
     Page("desk:sea-settings", _("Seas"), "anchor", needs=Action.SETTINGS),
+    Page("inbox:words", _("Canned words"), "message-2", needs=Action.SETTINGS),
     Page("accounts:record", _("Record"), "history", needs=Action.RECORD),
 )
 """The pages of the settings, side by side; each app that has something to set has a line here."""

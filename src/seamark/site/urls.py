@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("work/", include("seamark.apps.work.urls")),
     path("batches/", include("seamark.apps.batches.urls")),
+    path("settings/words/", include("seamark.apps.inbox.urls")),
     path("settings/", include("seamark.apps.accounts.urls")),
     *([] if settings.CAN_MAIL else [path("account/password/reset/", NoMail.as_view())]),
     path("account/", include("allauth.urls")),

@@ -94,10 +94,10 @@ def unsent(request: HttpRequest, id: int) -> HttpResponse:
 
 @require_POST
 def read(request: HttpRequest, id: int) -> HttpResponse:
-    """The member has seen what there is."""
+    """The member has seen what there is; the list beside shows it."""
     member = member_of(request)
     actions.mark_read(conversation=conversation_for(member, id), by=member)
-    return HttpResponse(status=204)
+    return HttpResponse(status=204, headers={"HX-Trigger": "inbox-moved"})
 
 
 @require_POST

@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 from django.views.generic import RedirectView
 
-from seamark.apps.desk import (
-    batch,
-    contact_list,
-    contact_page,
-    inbox,
-    ownership,
-    reply,
-    sea,
-    sea_settings,
-    streams,
-    talk,
-)
+from seamark.apps.desk import batch, contact_list, contact_page, ownership, sea, sea_settings, streams
 
 app_name = "desk"
 urlpatterns = [
@@ -41,24 +30,7 @@ urlpatterns = [
     path("contacts/<int:id>/tags/", contact_page.tags, name="tags"),
     path("contacts/<int:id>/changes/", contact_page.changes, name="changes"),
     path("contacts/<int:id>/events/", contact_page.events, name="events"),
-    path("contacts/<int:id>/unsent/", reply.unsent, name="unsent"),
-    path("contacts/<int:id>/messages/", reply.write, name="write"),
-    path("contacts/<int:id>/messages/<int:message>/<slug:deed>/", reply.deal, name="deal"),
-    path("inbox/", inbox.inbox, name="inbox"),
-    path("inbox/rows/", inbox.rows, name="inbox-rows"),
-    path("inbox/live/", streams.inbox_stream, name="live-inbox"),
-    path("inbox/<int:id>/", inbox.inbox, name="talk"),
-    path("inbox/<int:id>/live/", streams.inbox_stream, name="live-talk"),
-    path("inbox/<int:id>/thread/", talk.thread, name="talk-thread"),
-    path("inbox/<int:id>/head/", talk.head, name="talk-head"),
-    path("inbox/<int:id>/messages/", talk.messages, name="talk-messages"),
-    path("inbox/<int:id>/messages/<int:message>/<slug:deed>/", talk.deal, name="talk-deal"),
-    path("inbox/<int:id>/presence/", talk.presence, name="talk-presence"),
-    path("inbox/<int:id>/unsent/", talk.unsent, name="talk-unsent"),
-    path("inbox/<int:id>/read/", talk.read, name="talk-read"),
-    path("inbox/<int:id>/draft/", talk.draft, name="talk-draft"),
-    path("inbox/<int:id>/assign/", talk.assign, name="talk-assign"),
-    path("inbox/<int:id>/<slug:deed>/", talk.turn, name="talk-turn"),
+    path("", include("seamark.apps.desk.talk_urls")),
     path("contacts/<int:id>/then/", contact_page.then, name="then"),
     path("contacts/<int:id>/tags/set/", contact_page.set_chosen, name="set-chosen"),
     path("contacts/<int:id>/tags/<path:tag>/why/", contact_page.why, name="why"),

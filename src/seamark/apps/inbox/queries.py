@@ -138,15 +138,19 @@ def _earlier(place: EventPlace) -> Q:
 
 
 def others_in(conversation: Conversation, member: Member) -> list[Participant]:
-    """Other members who looked at the conversation since its last message, those who are writing first."""
-    found = Participant.objects.filter(conversation=conversation, read_at__gte=conversation.last_at)
-    return sorted(found.exclude(member=member).select_related("member"), key=lambda each: not is_typing(each))
+    """Other members who are writing, and then those who looked at the conversation since its last message."""
+    has_read, writes = Q(read_at__gte=conversation.last_at), Q(typing_at__gt=_typing_since())
+    found = Participant.objects.filter(has_read | writes, conversation=conversation).exclude(member=member)
+    return sorted(found.select_related("member"), key=lambda each: not is_typing(each))
 
 
 def is_typing(participant: Participant) -> bool:
     """Whether the member is writing right now."""
-    since = timezone.now() - timedelta(seconds=TYPING_SECONDS)
-    return participant.typing_at is not None and participant.typing_at > since
+    return participant.typing_at is not None and participant.typing_at > _typing_since()
+
+
+def _typing_since() -> datetime:
+    return timezone.now() - timedelta(seconds=TYPING_SECONDS)
 
 
 def guests_of(contacts: Collection[int]) -> dict[int, frozenset[int]]:

@@ -1,0 +1,110 @@
+// While an answer is written: canned words after a slash, members after an @ in a note. What is offered comes from the
+// server, below the address that the field names.
+
+const CALLS = { "/": "words/", "@": "members/" };
+const CALL = /(^|\s)([/@])([^\s/@]*)$/;
+let asking = null;
+
+const offersOf = (field) => field.form.querySelector(".offers");
+const isNote = (field) => field.form.querySelector("[name=as][value=note]")?.checked;
+
+function called(field) {
+  const found = field.value.slice(0, field.selectionStart).match(CALL);
+  if (!found || (found[2] === "@" && !isNote(field))) return null;
+  return { kind: found[2], sought: found[3], from: field.selectionStart - found[3].length - 1 };
+}
+
+function close(field) {
+  asking?.abort();
+  offersOf(field)?.remove();
+  field.removeAttribute("aria-activedescendant");
+  field.removeAttribute("aria-controls");
+}
+
+async function offer(field) {
+  const call = called(field);
+  if (!call) return close(field);
+  asking?.abort();
+  asking = new AbortController();
+  const { signal } = asking;
+  try {
+    const address = `${field.dataset.answer}${CALLS[call.kind]}?q=${encodeURIComponent(call.sought)}`;
+    const answer = await fetch(address, { signal, headers: { "HX-Request": "true" } });
+    const text = await answer.text();
+    if (!answer.ok || signal.aborted || !field.isConnected) return;
+    offersOf(field)?.remove();
+    const holder = document.createElement("template");
+    holder.innerHTML = text;
+    if (!holder.content.querySelector("li")) return close(field);
+    field.before(holder.content);
+    field.setAttribute("aria-controls", "offers");
+    choose(field, 0);
+  } catch (error) {
+    if (error.name !== "AbortError") throw error;
+  }
+}
+
+function choose(field, by) {
+  const options = [...offersOf(field).querySelectorAll("[data-insert]")];
+  if (!options.length) return;
+  const from = options.findIndex((each) => each.getAttribute("aria-selected") === "true");
+  const next = options[(Math.max(0, from) + (from < 0 ? 0 : by) + options.length) % options.length];
+  for (const each of options) each.setAttribute("aria-selected", each === next);
+  next.scrollIntoView({ block: "nearest" });
+  field.setAttribute("aria-activedescendant", next.id);
+}
+
+function insert(field, option) {
+  const call = called(field);
+  if (call) {
+    field.setRangeText(option.dataset.insert, call.from, field.selectionStart, "end");
+    const blank = field.value.slice(call.from).match(/\{\w+\}/);
+    if (blank) field.setSelectionRange(call.from + blank.index, call.from + blank.index + blank[0].length);
+  }
+  close(field);
+  field.focus();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+  close(field);
+}
+
+document.addEventListener("input", (event) => {
+  if (event.target.matches("[data-answer]")) offer(event.target);
+});
+
+document.addEventListener("keydown", (event) => {
+  const field = event.target;
+  if (!field.matches?.("[data-answer]") || event.isComposing || !offersOf(field)) return;
+  const chosen = offersOf(field).querySelector("[aria-selected=true]");
+  const does = {
+    ArrowDown: () => choose(field, 1),
+    ArrowUp: () => choose(field, -1),
+    Escape: () => close(field),
+    ...(chosen && { Enter: () => insert(field, chosen), Tab: () => insert(field, chosen) }),
+  }[event.key];
+  if (!does) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  does();
+}, true);
+
+document.addEventListener("mousedown", (event) => {
+  const option = event.target.closest(".offers [data-insert]");
+  if (!option) return;
+  event.preventDefault();
+  insert(option.closest("form").querySelector("[data-answer]"), option);
+});
+
+document.addEventListener("focusout", (event) => {
+  if (event.target.matches("[data-answer]")) close(event.target);
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-calls]");
+  if (!button) return;
+  const field = button.closest("form").querySelector("[data-answer]");
+  field.focus();
+  const before = field.value.slice(0, field.selectionStart);
+  const gap = before && !/\s$/.test(before) ? " " : "";
+  field.setRangeText(gap + button.dataset.calls, field.selectionStart, field.selectionEnd, "end");
+  offer(field);
+});
