@@ -40,7 +40,7 @@ class CannedWordsForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean_shortcut(self) -> str:
         """A slash before it is forgiven, and spaces, which would end it while it is typed, become hyphens."""
-        shortcut = slugify(self.cleaned_data["shortcut"], allow_unicode=True)
+        shortcut = str(slugify(self.cleaned_data["shortcut"], allow_unicode=True))
         if not shortcut:
             raise forms.ValidationError(_("Letters and digits are needed."))
         return shortcut
