@@ -47,6 +47,7 @@ SETTINGS: tuple[Page, ...] = (
 """The pages of the settings, side by side; each app that has something to set has a line here."""
 CONTACT_VIEWS: tuple[Page, ...] = (
     Page("desk:contacts", _("All contacts"), "users", needs=Action.VIEW),
+    Page("desk:segments", _("Segments"), "users-group", needs=Action.VIEW),
     Page("desk:sea", _("Public sea"), "anchor", needs=Action.VIEW),
     Page("desk:going-back", _("Going back soon"), "alarm", needs=Action.VIEW),
     Page("desk:owner-changes", _("Changes of owners"), "history", needs=Action.ALLOCATE),

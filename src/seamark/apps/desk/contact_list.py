@@ -19,6 +19,7 @@ from seamark.apps.contacts.models import Contact
 from seamark.apps.desk import queries
 from seamark.apps.desk.batch import deeds_of
 from seamark.apps.desk.queries import amount, channels_of, owners_among, page_of
+from seamark.apps.desk.segments import segment_choice
 from seamark.apps.desk.sources import Origin, origins
 from seamark.apps.desk.wish import KINDS, Wish, wish_of
 from seamark.apps.desk.words import Chip, chip, telling_first, titled
@@ -78,6 +79,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
         "picks": _picks(member, wish, live) if live and wish.picks else [],
         "picker": wish.picking(not wish.picks).query,
         "here": wish.picking(False).query,
+        **segment_choice(member, wish),
         "owners": owners_among(reached).exclude(pk=member.pk),
         "sees_any": bool(reached),
         "deeds": deeds_of(member),

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.core.cache import cache
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Count, Func, Prefetch, Q, QuerySet
 
@@ -22,6 +23,7 @@ from seamark.apps.channels.models import Channel
 from seamark.apps.contacts.models import Contact, Identity
 from seamark.apps.contacts.search import matching
 from seamark.apps.desk.wish import MINE, SEA, Place, Wish
+from seamark.apps.outreach.queries import found_by, in_segment
 from seamark.apps.tagging.models import LONG_AGO, Standing
 from seamark.apps.tagging.rulebooks import Live
 
@@ -60,6 +62,10 @@ def standings(member: Member, wish: Wish, live: Live | None) -> QuerySet[Standin
     if wish.owner:
         owners = {MINE: member.pk, SEA: None}
         found = found.filter(owner=owners[wish.owner] if wish.owner in owners else int(wish.owner))
+    if wish.segment:
+        found = found.filter(in_segment(wish.segment, live))
+    if wish.found:
+        found = found.filter(found_by(member, wish.found))
     return found.filter(matching(wish.sought, "contact__"))
 
 
@@ -88,7 +94,7 @@ def _places(found: QuerySet[Standing], wish: Wish, backward: bool) -> list[Place
     lie far back, as the dormant do, of which the planner knows nothing. So only the newest contacts are walked
     through; of all others those who fit are found first, and sorted then.
     """
-    if not (wish.tags or wish.sought):
+    if not wish.picks_out:
         return _walked(found, PAGE + 1, backward)
     edge = recency_edge()
     newest, others = found.filter(recency__gte=edge), found.filter(recency__lt=edge)
@@ -107,7 +113,10 @@ def _walked(found: QuerySet[Standing], most: int, backward: bool) -> list[Place]
 def _sorted(found: QuerySet[Standing], most: int, backward: bool) -> list[Place]:
     if not most:
         return []
-    sql, values = found.values_list("recency", "contact").query.sql_with_params()
+    try:
+        sql, values = found.values_list("recency", "contact").query.sql_with_params()
+    except EmptyResultSet:  # known to be nobody, without asking
+        return []
     way = "ASC" if backward else "DESC"
     with connection.cursor() as cursor:
         cursor.execute(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from seamark.apps.desk import batch, contact_list, contact_page, ownership, sea, sea_settings, streams
+from seamark.apps.desk import batch, contact_list, contact_page, ownership, sea, sea_settings, segments, streams
 
 app_name = "desk"
 urlpatterns = [
@@ -18,6 +18,11 @@ urlpatterns = [
     path("contacts/sea/allocate/", sea.allocation, name="sea-allocate"),
     path("contacts/going-back/", sea.going_back_soon, name="going-back"),
     path("contacts/owners/", sea.changes, name="owner-changes"),
+    path("contacts/segments/", segments.segments, name="segments"),
+    path("contacts/segments/new/", segments.new, name="segment-new"),
+    path("contacts/segments/<int:id>/", segments.segment, name="segment"),
+    path("contacts/segments/<int:id>/amount/", segments.amount, name="segment-amount"),
+    path("contacts/segments/<int:id>/drop/", segments.drop, name="segment-drop"),
     path("settings/seas/", sea_settings.settings, name="sea-settings"),
     path("settings/seas/rules/", sea_settings.add_rule, name="sea-rule-add"),
     path("settings/seas/rules/<int:id>/drop/", sea_settings.drop_rule, name="sea-rule-drop"),

@@ -40,6 +40,10 @@ class Wish:
     """Held by all, held unless another of the kind is, or not held."""
     owner: str = ""
     """A member's id, `MINE`, or `SEA`; empty: whoever."""
+    segment: int | None = None
+    """A saved segment that they are in."""
+    found: int | None = None
+    """A search of the reader's own that found them."""
     beside: Place | None = None
     """The last row of the page before, or the first of the page after; None: the first page."""
     way: Literal["after", "before"] = "after"
@@ -51,7 +55,12 @@ class Wish:
     @property
     def narrows(self) -> bool:
         """Whether it leaves anybody out."""
-        return bool(self.sought or self.tags or self.owner)
+        return bool(self.owner or self.picks_out)
+
+    @property
+    def picks_out(self) -> bool:
+        """Whether those whom it finds may be few, and far apart in the list."""
+        return bool(self.sought or self.tags or self.segment or self.found)
 
     def at(self, way: Literal["after", "before"], beside: Place | None, first: int) -> Wish:
         """The same contacts from another place on."""
@@ -79,12 +88,17 @@ class Wish:
         """Whatever they are called."""
         return replace(self.begun, sought="")
 
+    def anywhere(self) -> Wish:
+        """Whatever segment or search they are of."""
+        return replace(self.begun, segment=None, found=None)
+
     @property
     def query(self) -> str:
         """The wish as it stands in an address, with its question mark."""
         said: list[tuple[str, object]] = [("q", self.sought)] if self.sought else []
         said += [(kind, tag) for tag, kind in self.tags.items()]
         said += [("owner", self.owner)] if self.owner else []
+        said += [(name, id) for name in ("segment", "found") if (id := getattr(self, name))]
         said += [("pick", "1")] if self.picks else []
         said += [(self.way, self.beside), ("first", self.first)] if self.beside else []
         return f"?{urlencode(said)}" if said else "?"
@@ -100,6 +114,8 @@ def wish_of(asked: QueryDict, known_tags: Iterable[str]) -> Wish:
         sought=asked.get("q", "").replace("\0", "").strip()[:200],
         tags=tags,
         owner=owner if owner in (MINE, SEA) or is_id(owner) else "",
+        segment=int(segment) if is_id(segment := asked.get("segment", "")) else None,
+        found=int(found) if is_id(found := asked.get("found", "")) else None,
         beside=_place(asked.get(way, "")),
         way=way,
         first=int(first) if is_id(first := asked.get("first", "")) else 1,
