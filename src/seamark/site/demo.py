@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import secrets
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models import F
@@ -82,8 +84,9 @@ def is_of(day: date) -> bool:
 
 
 def load(sources: dict[str, Sequence[Row]], rulebook: str, told: Told) -> None:
-    """Begin anew: everything that was in the demo's database goes."""
+    """Begin anew: everything that was in the demo's database goes, and its copy in the lake."""
     call_command("flush", interactive=False, verbosity=0)
+    shutil.rmtree(settings.LAKE, ignore_errors=True)
     _people()
     publish(text=fetch(rulebook, "")[0], by=Member.objects.get(email="hugo@demo.example"), note="The demo begins")
     tea = Team.objects.get(name="South · Tea")

@@ -84,7 +84,8 @@ def amount(request: HttpRequest, id: int) -> HttpResponse:
     """How many are in it now: asked for again and again by the page that shows it."""
     member = member_of(request)
     found, live = segment_for(member, id), live_version()
-    shown = {"segment": found, "total": count_of(member, found), "live": live}
+    shown: dict[str, Any] = {"segment": found, "total": count_of(member, found), "live": live}
+    shown["is_settled"] = live is None or live.settled_at is not None
     return render(request, "desk/parts/segment_amount.html", shown)
 
 
