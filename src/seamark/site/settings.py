@@ -43,6 +43,10 @@ LEAST_SECURE = _env.read("SEAMARK_PLAIN_HTTP", environment.truth, SITE_URL.start
 """Whether browsers may come without TLS: for one machine, or behind nothing but a tunnel."""
 LAKE = _env.read("SEAMARK_LAKE", Path, home() / "lake")
 """The folder of the history's copy in Parquet."""
+FILES = _env.read("SEAMARK_FILES", Path, home() / "files")
+"""The folder of files that come along with messages and notes; nothing in it is served as it lies there."""
+FILE_MEGABYTES = _env.read("SEAMARK_FILE_MEGABYTES", environment.whole, 10)
+"""The largest file that is taken."""
 API_REQUESTS_A_MINUTE = _env.read("SEAMARK_API_REQUESTS_A_MINUTE", int, 600)
 """Of one key, in each web process."""
 PROXIES = _env.read("SEAMARK_PROXIES", environment.names, ["127.0.0.1", "::1"])
@@ -162,6 +166,11 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "password"]
 
+FILE_UPLOAD_HANDLERS = [
+    "seamark.site.uploads.NoMoreThanTaken",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 2**20
 """WhatsApp delivers up to 3 MB at once."""
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30

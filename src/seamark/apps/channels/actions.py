@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from secrets import token_hex
@@ -89,6 +89,7 @@ def queue_message(
     purpose: Purpose = Purpose.SERVICE,
     by: Member | None = None,
     reply_to: str = "",
+    files: Sequence[Mapping[str, object]] = (),
     not_before: datetime | None = None,
 ) -> OutboxMessage:
     """Put a message into the outbox, by the channel that knows the identity; a member's when `by` names one.
@@ -98,7 +99,8 @@ def queue_message(
     channel = Channel.objects.filter(source=identity.source).first()
     if channel is None or not channel.is_active:
         raise ActionRefused("channel", _("No open channel leads to this contact."))
-    if not text.strip() or (Form.TEMPLATE if template else Form.TEXT) not in adapter_of(channel.kind).carries:
+    form = Form.FILE if files else Form.TEMPLATE if template else Form.TEXT
+    if not (text.strip() or files) or form not in adapter_of(channel.kind).carries:
         raise ActionRefused("form", Reason.FORM.label)
     with transaction.atomic():
         message, is_new = OutboxMessage.objects.get_or_create(
@@ -111,6 +113,7 @@ def queue_message(
                 "rank": _rank(purpose, by),
                 "text": text,
                 "template": asdict(template) if template else None,
+                "files": list(files),
                 "reply_to": reply_to,
                 "next_at": not_before or timezone.now(),
             },

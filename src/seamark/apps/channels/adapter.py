@@ -24,6 +24,8 @@ class Form(StrEnum):
     TEXT = "text"
     TEMPLATE = "template"
     """Words that the platform approved beforehand, with blanks to fill in."""
+    FILE = "file"
+    """Files of ours, with a text or without."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,12 @@ class Message:
     template: Template | None = None
     reply_to: str = ""
     """The platform's id of the message that this one answers."""
+    has_files: bool = False
 
     @property
     def form(self) -> Form:
+        if self.has_files:
+            return Form.FILE
         return Form.TEMPLATE if self.template else Form.TEXT
 
 

@@ -78,6 +78,8 @@ class OutboxMessage(models.Model):
     """Of a template: how it reads with its blanks filled in."""
     template = models.JSONField(null=True)
     """Name, language and blanks of a `Template`."""
+    files = models.JSONField(default=list)
+    """Files that go with it, as `files.told` names them."""
     reply_to = models.CharField(max_length=200, blank=True)
     """The platform's id of the message that it answers."""
     rank = models.PositiveSmallIntegerField(default=0)
@@ -137,7 +139,27 @@ class OutboxMessage(models.Model):
     def as_message(self) -> Message:
         """The message as adapters want it."""
         template = Template(**self.template) if self.template else None
-        return Message(self.pk, self.identity.external_id, self.text, template, self.reply_to)
+        return Message(self.pk, self.identity.external_id, self.text, template, self.reply_to, bool(self.files))
+
+
+class StoredFile(models.Model):
+    """A file that came along with a message or a note (`channels.files`)."""
+
+    token = models.CharField(max_length=40, primary_key=True)
+    """Its name on the disk and in addresses, which nobody guesses."""
+    identity = models.ForeignKey(Identity, models.PROTECT, related_name="files")
+    """Whose conversation it belongs to."""
+    by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=110)
+    """What its sender calls it."""
+    kind = models.CharField(max_length=100)
+    """Its media type, by its first bytes."""
+    size = models.PositiveIntegerField()
+    """Bytes."""
+    stored_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.token
 
 
 class ShortLink(models.Model):

@@ -235,6 +235,8 @@ def _as_arrival(message: OutboxMessage, external_id: str, occurred_at: datetime)
     props: dict[str, Any] = {"text": message.text, "outbox": message.pk, "purpose": message.purpose}
     if message.template:
         props["template"] = message.template["name"]
+    if message.files:
+        props["files"] = message.files
     if message.reply_to:
         props["reply_to"] = message.reply_to
     return Arrival(

@@ -5,9 +5,10 @@ One part of a page serves the contact's page and the inbox; what it asks for lie
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
@@ -21,6 +22,7 @@ from seamark.apps.accounts.gatekeeping import member_of
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
 from seamark.apps.channels.actions import queue_message, send_now, withdraw_message
+from seamark.apps.channels.files import MOST_FILES, keep_file, told
 from seamark.apps.channels.models import Channel, OutboxMessage
 from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.models import Contact, Identity
@@ -77,18 +79,22 @@ def last_answer(contact: Contact) -> int:
 
 
 @transaction.atomic
-def answer(member: Member, identity: Identity, told: QueryDict) -> None:
+def answer(member: Member, identity: Identity, form: QueryDict, uploads: Sequence[UploadedFile[bytes]] = ()) -> None:
     """Put a message into the outbox. One form is one message, however often it is sent.
 
     Of two members who answer at once, whoever comes second is told of the other's answer before theirs goes: `seen` in
     the form is the last answer that its page knew.
     """
-    text, once = told.get("text", "").strip(), told.get("once", "")[:64]
-    if not once or len(text) > LONGEST:
+    text, key = form.get("text", "").strip(), f"desk {member.pk} {form.get('once', '')[:64]}"
+    if not form.get("once") or len(text) > LONGEST:
         raise ActionRefused("form", _("A message has at most %(most)s characters.") % {"most": LONGEST})
+    if not text and not uploads:
+        raise ActionRefused("empty", _("Write something first."))
+    if OutboxMessage.objects.filter(reason_key=key).exists():
+        return
     # One answer to a contact at a time; whatever else happens with the contact need not wait.
     Contact.objects.select_for_update(no_key=True).get(pk=identity.contact_id)
-    others = OutboxMessage.objects.filter(identity__contact=identity.contact_id, pk__gt=number(told.get("seen", "")))
+    others = OutboxMessage.objects.filter(identity__contact=identity.contact_id, pk__gt=number(form.get("seen", "")))
     other = others.exclude(by=None).exclude(by=member).select_related("by").order_by("-pk").first()
     if other and other.by:
         raise ActionRefused(
@@ -96,7 +102,14 @@ def answer(member: Member, identity: Identity, told: QueryDict) -> None:
             _("%(name)s has answered meanwhile: “%(text)s”. Send yours once more if it is still needed.")
             % {"name": other.by.name, "text": other.text[:80]},
         )
-    queue_message(identity=identity, reason_key=f"desk {member.pk} {once}", text=text, by=member)
+    queue_message(identity=identity, reason_key=key, text=text, files=kept(uploads, identity, member), by=member)
+
+
+def kept(uploads: Sequence[UploadedFile[bytes]], identity: Identity, by: Member) -> list[dict[str, Any]]:
+    """The files of one message or note, stored, as its event is to name them."""
+    if len(uploads) > MOST_FILES:
+        raise ActionRefused("files", _("At most %(most)s files at once.") % {"most": MOST_FILES})
+    return [told(keep_file(upload=each, identity=identity, by=by)) for each in uploads]
 
 
 def refused(deed: Callable[[], object]) -> str:
@@ -120,7 +133,7 @@ def write(request: HttpRequest, id: int) -> HttpResponse:
     member = member_of(request)
     contact = contact_for(member, id, Action.SEND)
     identity = get_object_or_404(contact.identities, pk=number(request.POST.get("line", "")))
-    refusal = refused(lambda: answer(member, identity, request.POST))
+    refusal = refused(lambda: answer(member, identity, request.POST, request.FILES.getlist("files")))
     shown = reply_context(member, contact) | {"refusal": refusal, "text": request.POST.get("text") if refusal else ""}
     return render(request, "desk/parts/reply.html", shown, status=422 if refusal else 200)
 

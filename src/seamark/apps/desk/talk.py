@@ -17,11 +17,12 @@ from django.views.decorators.http import require_POST
 
 from seamark.apps.accounts.gatekeeping import member_of
 from seamark.apps.accounts.models import Member
-from seamark.apps.channels.models import Channel
+from seamark.apps.channels.files import download
+from seamark.apps.channels.models import Channel, StoredFile
 from seamark.apps.contacts.masks import masks_of
 from seamark.apps.contacts.models import Field
 from seamark.apps.desk.contact_page import contact_fields, contact_tags
-from seamark.apps.desk.reply import Line, answer, box, dealt, number, refused, unsent_context
+from seamark.apps.desk.reply import Line, answer, box, dealt, kept, number, refused, unsent_context
 from seamark.apps.desk.sources import origin
 from seamark.apps.desk.timeline import days_of, place_from, place_of, sent_before
 from seamark.apps.inbox import actions
@@ -117,7 +118,8 @@ def write(request: HttpRequest, id: int) -> HttpResponse:
         refusal = refused(lambda: _note(request, conversation, rights))
     else:
         _must(rights.may_send)
-        refusal = refused(lambda: answer(member, conversation.identity, request.POST))
+        uploads = request.FILES.getlist("files")
+        refusal = refused(lambda: answer(member, conversation.identity, request.POST, uploads))
     if not refusal:
         actions.keep_draft(conversation=conversation, text="", by=member)
     shown = _box(conversation, member, rights) | {"refusal": refusal, "writes": request.POST.get("as")}
@@ -237,8 +239,23 @@ def _note(request: HttpRequest, conversation: Conversation, rights: Rights) -> N
     _must(rights.may_note)
     text = request.POST.get("text", "")
     mentioned = [each for each in who_may_be_mentioned() if f"@{each.name}" in text]
-    once = request.POST.get("once", "")[:64]
-    actions.write_note(conversation=conversation, text=text, mentioned=mentioned, by=member_of(request), once=once)
+    files = kept(request.FILES.getlist("files"), conversation.identity, member_of(request))
+    actions.write_note(
+        conversation=conversation,
+        text=text,
+        mentioned=mentioned,
+        by=member_of(request),
+        once=request.POST.get("once", "")[:64],
+        files=files,
+    )
+
+
+def file(request: HttpRequest, token: str) -> HttpResponse:
+    """A file of a conversation that the member may read."""
+    stored = get_object_or_404(StoredFile, pk=token)
+    conversation = get_object_or_404(Conversation, identity=stored.identity_id)
+    conversation_for(member_of(request), conversation.pk)
+    return download(stored)
 
 
 def _must(is_allowed: bool) -> None:

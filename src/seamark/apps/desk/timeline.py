@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from seamark.apps.accounts.actors import actor_name, member_names
+from seamark.apps.channels.files import named_in
 from seamark.apps.contacts.models import Contact
 from seamark.apps.desk.words import date_words, spoken
 from seamark.apps.inbox.kinds import ASSIGNED, DONE, MACHINE, NOTED, OPENED, SNOOZED
@@ -87,6 +88,11 @@ class Entry(NamedTuple):
     """How far one of our messages is known to have come: "", "accepted", "delivered" or "read"."""
 
     @property
+    def files(self) -> list[Mapping[str, Any]]:
+        """Files that came along, as `channels.files.told` names them."""
+        return named_in(self.event.props)
+
+    @property
     def is_note(self) -> bool:
         """Whether a member wrote it for members."""
         return self.event.kind == NOTED
@@ -152,7 +158,7 @@ def _entry(event: Event, names: Mapping[str, str], statuses: Mapping[str, str]) 
     text = str(event.props.get("text") or "")
     if is_message:
         what = str(event.props.get("type") or event.props.get("media") or "text")
-        text = text or content_words(what)
+        text = text or ("" if event.props.get("files") else content_words(what))
     return Entry(
         event,
         is_message,

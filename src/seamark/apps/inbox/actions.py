@@ -93,7 +93,7 @@ def write_note(
     mentioned: Sequence[Member],
     by: Member,
     once: str,
-    files: Sequence[Any] = (),
+    files: Sequence[Mapping[str, Any]] = (),
 ) -> None:
     """Note what only members see; whoever is mentioned sees the conversation from then on.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -90,9 +90,15 @@ def _told(messages: Sequence[Stored]) -> dict[str, Any]:
         "answered": _stamp([messages[place].occurred_at for place in answers[-1:]]),
         "last_at": last.occurred_at.isoformat(),
         "last_by": Last.RECEIVED if last.kind == RECEIVED else Last.MACHINE if last.actor == MACHINE else Last.SENT,
-        "last_form": str(last.props.get("type") or last.props.get("media") or "")[:20],
+        "last_form": _form(last.props),
         "last_text": str(last.props.get("text") or "")[:200],
     }
+
+
+def _form(props: Mapping[str, Any]) -> str:
+    """What a message is, of one that is more than text."""
+    named = props.get("type") or props.get("media") or ("document" if props.get("files") else "")
+    return str(named)[:20]
 
 
 def _is_by_person(message: Stored) -> bool:

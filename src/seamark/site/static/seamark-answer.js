@@ -108,3 +108,38 @@ document.addEventListener("click", (event) => {
   field.setRangeText(gap + button.dataset.calls, field.selectionStart, field.selectionEnd, "end");
   offer(field);
 });
+
+// --- Files: chosen, dropped or pasted; what goes along is said beside ---
+
+function tellFiles(input) {
+  const names = [...input.files].map((file) => file.name).join(", ");
+  input.form.querySelector("[data-files-told]").textContent = names;
+}
+
+function attach(form, files) {
+  const input = form.querySelector("[data-files]");
+  if (!input || !files.length) return false;
+  const all = new DataTransfer();
+  for (const file of [...input.files, ...files]) all.items.add(file);
+  input.files = all.files;
+  tellFiles(input);
+  return true;
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-files]")) tellFiles(event.target);
+});
+
+document.addEventListener("paste", (event) => {
+  const field = event.target.closest?.("[data-answer]");
+  if (field && attach(field.form, [...event.clipboardData.files])) event.preventDefault();
+});
+
+for (const name of ["dragover", "drop"]) {
+  document.addEventListener(name, (event) => {
+    const form = event.target.closest?.(".reply-form");
+    if (!form || !event.dataTransfer.types.includes("Files")) return;
+    event.preventDefault();
+    if (name === "drop") attach(form, [...event.dataTransfer.files]);
+  });
+}

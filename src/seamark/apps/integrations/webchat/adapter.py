@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from seamark.apps.channels.adapter import Adapter, Message, Needs, Sent
+from seamark.apps.channels.adapter import Adapter, Form, Message, Needs, Sent
 from seamark.apps.channels.models import Channel
 from seamark.apps.integrations.webchat.visitors import KIND
 from seamark.apps.timeline.arrivals import Arrival, read_native
@@ -16,6 +16,7 @@ class WebChat(Adapter):
 
     kind = KIND
     title = _("Web chat")
+    carries = frozenset({Form.TEXT, Form.FILE})
     needs = Needs()
     is_idempotent = True  # sending only gives the message its id; the history keeps one of each
 

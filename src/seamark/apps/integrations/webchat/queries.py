@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from seamark.apps.accounts.models import Member
-from seamark.apps.channels.models import OutboxMessage
+from seamark.apps.channels.files import named_in
+from seamark.apps.channels.models import Channel, OutboxMessage, StoredFile
 from seamark.apps.contacts.models import Identity
 from seamark.apps.integrations.webchat.visitors import Visitor
 from seamark.apps.timeline.models import Event
@@ -41,12 +42,22 @@ def conversation(visitor: Visitor, after: int = 0) -> list[dict[str, Any]]:
             "key": event.source_key,
             "mine": event.kind == "message.received",
             "text": event.props.get("text", ""),
+            "files": [{"token": each["token"], "name": each["name"]} for each in named_in(event.props)],
             "by": names.get(event.actor, ""),
             "at": event.occurred_at.isoformat(),
             "receipt": receipts.get(event.source_key, ""),
         }
         for event in shown
     ]
+
+
+def sent_file(channel: Channel, token: str) -> StoredFile | None:
+    """A file that went to a visitor with a message; whoever has its token was sent it."""
+    stored = StoredFile.objects.filter(pk=token, identity__source=channel.source_id).first()
+    sent = (
+        OutboxMessage.objects.filter(identity=stored.identity, files__contains=[{"token": token}]) if stored else None
+    )
+    return stored if sent and sent.exists() else None
 
 
 def unreported(visitor: Visitor, status: str, keys: Collection[str]) -> list[str]:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<slug:key>/session", views.session, name="session"),
     path("<slug:key>/messages", views.messages, name="messages"),
     path("<slug:key>/receipts", views.receipts, name="receipts"),
+    path("<slug:key>/files/<slug:token>", views.file, name="file"),
     path("<slug:key>/page", views.page, name="page"),
     path("<slug:key>/stream", streams.stream, name="stream"),
 ]

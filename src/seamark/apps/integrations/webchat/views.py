@@ -14,8 +14,9 @@ from django.utils.translation import gettext
 from django.views.decorators.gzip import gzip_page
 from pydantic import BaseModel, ValidationError
 
+from seamark.apps.channels.files import download
 from seamark.apps.channels.models import Channel
-from seamark.apps.integrations.webchat.queries import conversation, identity_of, unreported
+from seamark.apps.integrations.webchat.queries import conversation, identity_of, sent_file, unreported
 from seamark.apps.integrations.webchat.sites import across_sites, channel_of, problem, too_often
 from seamark.apps.integrations.webchat.told import MOST_BYTES, Event, Receipts, Viewed, Written, tell
 from seamark.apps.integrations.webchat.visitors import KIND, Visitor, visitor_of, visitor_with
@@ -84,6 +85,14 @@ def _store_message(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         events.append(("field.changed", f"{told.id} email", {"field": "email", "new": told.email}))
     tell(visitor, told.id, events, told.name)
     return JsonResponse({"id": told.id}, status=202)
+
+
+def file(request: HttpRequest, key: str, token: str) -> HttpResponse:
+    """A file that a member sent, for the browser of the visitor: a plain link, which carries no visitor's token."""
+    stored = sent_file(channel_of(key), token)
+    if stored is None:
+        raise Http404
+    return download(stored)
 
 
 @across_sites

@@ -45,6 +45,7 @@
     .log { flex: 1; padding: 14px 14px 4px; overflow-y: auto; overscroll-behavior: contain; }
     .line { display: flex; flex-direction: column; align-items: flex-start; margin-bottom: 10px; }
     .line p { max-width: 85%; margin: 0; padding: 8px 12px; border-radius: 12px; background: var(--ours); white-space: pre-wrap; overflow-wrap: anywhere; }
+    .line .file { margin: 2px 4px 6px; text-decoration: underline; overflow-wrap: anywhere; }
     .line small { margin: 2px 4px 0; color: var(--dim); font-size: 12px; }
     .mine { align-items: flex-end; } .mine p { background: var(--mine); color: #fff; }
     .waits p { border: 1px dashed var(--dim); background: none; color: inherit; }
@@ -84,8 +85,9 @@
   const fill = (node, message) => {
     node.className = `line${message.mine ? " mine" : ""}${message.waits ? " waits" : ""}`;
     node.replaceChildren();
-    const said = add(node, "p", "");
-    message.text.split(LINK).forEach((part, place) => (place % 2 ? add(said, "a", part, { href: part, target: "_blank", rel: "noopener noreferrer" }) : said.append(part)));
+    for (const file of message.files || []) add(node, "a", file.name, { className: "file", href: `${base}/files/${file.token}`, download: file.name });
+    const said = message.text && add(node, "p", "");
+    if (said) message.text.split(LINK).forEach((part, place) => (place % 2 ? add(said, "a", part, { href: part, target: "_blank", rel: "noopener noreferrer" }) : said.append(part)));
     if (!message.at) return;
     const clock = new Date(message.at).toLocaleTimeString(zh ? "zh-CN" : undefined, { hour: "2-digit", minute: "2-digit" });
     add(node, "small", message.mine ? clock : `${message.by || words.us} · ${clock}`);

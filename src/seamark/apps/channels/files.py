@@ -1,0 +1,157 @@
+"""Files that come along with messages and notes: stored apart under names of our own, and never run.
+
+What a file is, its first bytes say; what its sender calls it is shown, and decides nothing. Whoever may read the
+conversation gets it as a download, in a sandbox.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path, PurePath
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from seamark.apps.accounts.errors import ActionRefused
+from seamark.apps.accounts.models import Member
+from seamark.apps.channels.models import StoredFile
+from seamark.apps.contacts.models import Identity
+
+MOST_FILES = 5
+"""With one message."""
+MEGABYTE = 2**20
+TOKEN = re.compile(r"[\w-]{20,40}")
+
+SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
+    # where, which bytes, what it is then
+    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
+    (0, b"\xff\xd8\xff", "image/jpeg"),
+    (0, b"GIF87a", "image/gif"),
+    (0, b"GIF89a", "image/gif"),
+    (8, b"WEBP", "image/webp"),
+    (0, b"%PDF-", "application/pdf"),
+    (4, b"ftyp", "video/mp4"),
+    (0, b"OggS", "audio/ogg"),
+    (0, b"ID3", "audio/mpeg"),
+)
+OFFICE = {
+    # folder inside → what it is then
+    "word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xl/": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "ppt/": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+ENDINGS: Mapping[str, tuple[str, ...]] = {
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/gif": (".gif",),
+    "image/webp": (".webp",),
+    "application/pdf": (".pdf",),
+    "video/mp4": (".mp4", ".m4a", ".mov"),
+    "audio/ogg": (".ogg", ".oga", ".opus"),
+    "audio/mpeg": (".mp3",),
+    OFFICE["word/"]: (".docx",),
+    OFFICE["xl/"]: (".xlsx",),
+    OFFICE["ppt/"]: (".pptx",),
+    "text/plain": (".txt", ".csv"),
+}
+"""The endings that a file of a type may have; any other gets the first of these besides."""
+
+
+def keep_file(*, upload: UploadedFile[bytes], identity: Identity, by: Member | None) -> StoredFile:
+    """Store a file of the conversation with that identity; refused where it is too big, or of a kind unknown here."""
+    name = PurePath(str(upload.name).replace("\\", "/")).name[-100:]
+    if not upload.size or upload.size > settings.FILE_MEGABYTES * MEGABYTE:
+        raise ActionRefused(
+            "size",
+            _("“%(name)s” is empty, or larger than %(most)s MB.") % {"name": name, "most": settings.FILE_MEGABYTES},
+        )
+    kind = kind_of(upload)
+    if kind is None:
+        raise ActionRefused(
+            "kind",
+            _("“%(name)s” is none of these: image, PDF, Word, Excel or PowerPoint file, sound, video, plain text.")
+            % {"name": name},
+        )
+    stored = StoredFile(token=secrets.token_urlsafe(24), identity=identity, by=by, name=_named(name, kind), kind=kind)
+    stored.size = _write(upload, path_of(stored))
+    stored.save(force_insert=True)
+    return stored
+
+
+def kind_of(upload: UploadedFile[bytes]) -> str | None:
+    """The media type that the bytes are of; None for all that is not taken."""
+    upload.seek(0)
+    beginning = upload.read(4096)
+    upload.seek(0)
+    for place, signature, kind in SIGNATURES:
+        if beginning[place : place + len(signature)] == signature:
+            return kind
+    if beginning.startswith(b"PK\x03\x04"):
+        return _office_kind(upload)
+    return "text/plain" if _is_text(beginning) else None
+
+
+def _office_kind(upload: UploadedFile[bytes]) -> str | None:
+    try:
+        names = zipfile.ZipFile(upload).namelist()
+    except zipfile.BadZipFile:
+        return None
+    finally:
+        upload.seek(0)
+    return next((kind for folder, kind in OFFICE.items() if any(name.startswith(folder) for name in names)), None)
+
+
+def _is_text(beginning: bytes) -> bool:
+    try:
+        # A character may be cut off at the end.
+        text = beginning.decode("utf-8", errors="ignore" if len(beginning) == 4096 else "strict")
+    except UnicodeDecodeError:
+        return False
+    return all(letter.isprintable() or letter in "\r\n\t\ufeff" for letter in text)
+
+
+def _named(name: str, kind: str) -> str:
+    """The name, with an ending of what the file is."""
+    endings = ENDINGS[kind]
+    return name if name.lower().endswith(endings) else f"{name}{endings[0]}"
+
+
+def path_of(stored: StoredFile) -> Path:
+    """Where it lies: outside all that is served, under a name that its sender had no part in."""
+    return Path(settings.FILES) / stored.token[:2] / stored.token
+
+
+def _write(upload: UploadedFile[bytes], path: Path) -> int:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        return sum(file.write(chunk) for chunk in upload.chunks())
+
+
+def told(stored: StoredFile) -> dict[str, Any]:
+    """The file, as the props of an event name it."""
+    return {"token": stored.token, "name": stored.name, "type": stored.kind, "size": stored.size}
+
+
+def named_in(props: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The files that an event's props name; whatever stands there in another shape is passed over."""
+    files = props.get("files")
+    named = [each for each in files if isinstance(each, dict)] if isinstance(files, list) else []
+    return [each for each in named if TOKEN.fullmatch(str(each.get("token"))) and isinstance(each.get("size"), int)]
+
+
+def download(stored: StoredFile) -> HttpResponse:
+    """The file as a download; where a browser shows it all the same, in a sandbox where nothing runs."""
+    response = HttpResponse(path_of(stored).read_bytes(), content_type=stored.kind)
+    response["Content-Disposition"] = content_disposition_header(True, stored.name)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, max-age=86400, immutable"
+    return response
