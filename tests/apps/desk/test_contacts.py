@@ -145,7 +145,7 @@ def test_a_longer_list_takes_no_more_queries(cast: Cast, django_assert_max_num_q
         known(f"Contact {place}", cast)
     client = Client()
     client.force_login(cast.alice)
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(15):
         assert len(client.get("/contacts/?pick=1").context["rows"]) == 12
 
 

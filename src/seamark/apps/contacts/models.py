@@ -31,6 +31,7 @@ class Contact(models.Model):
     class Meta:
         indexes: ClassVar = [
             GinIndex(fields=["grams"], name="contact_grams"),
+            GinIndex(fields=["fields"], name="contact_fields", opclasses=["jsonb_path_ops"]),
             models.Index(fields=["team", "owner"], name="contact_team_owner"),
         ]
 

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_POST
 
 from seamark.apps.accounts.access import reach
 from seamark.apps.accounts.gatekeeping import member_of
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
-from seamark.apps.contacts.masks import Masks, masks_of
-from seamark.apps.contacts.models import Contact
+from seamark.apps.contacts.models import Field
 from seamark.apps.desk import queries
 from seamark.apps.desk.batch import deeds_of
-from seamark.apps.desk.queries import amount, channels_of, owners_among, page_of
+from seamark.apps.desk.columns import Table, choose, columns_known, table_for
+from seamark.apps.desk.limits import fields_to_limit
+from seamark.apps.desk.queries import amount, owners_among, page_of
 from seamark.apps.desk.segments import segment_choice
-from seamark.apps.desk.sources import Origin, origins
-from seamark.apps.desk.wish import KINDS, Wish, wish_of
-from seamark.apps.desk.words import Chip, chip, telling_first, titled
-from seamark.apps.tagging.queries import held_by
+from seamark.apps.desk.wish import KINDS, PANELS, Limit, Wish, wish_of
+from seamark.apps.desk.words import Chip, chip, field_title, titled
 from seamark.apps.tagging.rulebooks import Live, live_rulebook
 from seamark.engine.rulebook import TagGroup
 
-TAGS_IN_ROW = 5
 KIND_TITLES = {"all": _("All of"), "any": _("Any of"), "none": _("None of")}
 KIND_WORDS = {
     "all": pgettext_lazy("tags", "All"),
@@ -36,15 +36,12 @@ KIND_WORDS = {
 }
 
 
-class Row(NamedTuple):
-    """A contact as the list shows it."""
-
-    contact: Contact
-    name: str
-    chips: list[Chip]
-    more: list[Chip]
-    """For which the row has no room."""
-    origins: list[Origin]
+SORT_TITLES = {
+    "": _("Last event, newest first"),
+    "stale": _("Last event, oldest first"),
+    "new": _("Known since, newest first"),
+    "old": _("Known since, oldest first"),
+}
 
 
 class Choice(NamedTuple):
@@ -54,6 +51,14 @@ class Choice(NamedTuple):
     title: str
     is_chosen: bool
     address: str
+
+
+class Asked(NamedTuple):
+    """A field by which the list can be narrowed, and what is wanted of it now."""
+
+    field: Field
+    title: str
+    limit: Limit | None
 
 
 class Pick(NamedTuple):
@@ -70,9 +75,11 @@ def contacts(request: HttpRequest) -> HttpResponse:
     member, live = member_of(request), live_rulebook()
     wish = wish_of(request.GET, live.rulebook.tags if live else ())
     page, reached = page_of(member, wish, live), reach(member, Action.VIEW)
+    table = table_for(member, live)
     shown = {
         "wish": wish,
-        "rows": _rows(page.contacts, masks_of(member), live),
+        "columns": table.columns,
+        "rows": table.rows(page.contacts),
         "page": page,
         "last": wish.first + len(page.contacts) - 1 if page.contacts else 0,
         "chosen": _chosen(wish, live) if live else [],
@@ -80,6 +87,9 @@ def contacts(request: HttpRequest) -> HttpResponse:
         "picker": wish.picking(not wish.picks).query,
         "here": wish.picking(False).query,
         **segment_choice(member, wish),
+        **_panels(wish, table),
+        "limits": _limits(wish, table.fields),
+        "sorts": [(name, title, wish.sorted_by(name).query) for name, title in SORT_TITLES.items()],
         "owners": owners_among(reached).exclude(pk=member.pk),
         "sees_any": bool(reached),
         "deeds": deeds_of(member),
@@ -99,16 +109,36 @@ def contacts_amount(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _rows(listed: Sequence[Contact], masks: Masks, live: Live | None) -> list[Row]:
-    held = held_by([contact.pk for contact in listed])
-    channels = channels_of(listed)
-    rows = []
-    for contact in listed:
-        tags = telling_first([each.tag for each in held.get(contact.pk, ())])
-        chips = [chip(live.rulebook, tag) for tag in tags] if live else []
-        room = min(TAGS_IN_ROW, max(1, sum(not tag.otherwise for tag in tags)))
-        rows.append(Row(contact, masks.name(contact), chips[:room], chips[room:], origins(contact, channels)))
-    return rows
+@require_POST
+def choose_columns(request: HttpRequest) -> HttpResponse:
+    """Remember what the member wants to see, and back to the list."""
+    live = live_rulebook()
+    known = columns_known(live, Field.objects.all())
+    choose(member=member_of(request), columns=request.POST.getlist("column"), known=known)
+    wish = wish_of(QueryDict(request.POST.get("wish", "").removeprefix("?")), live.rulebook.tags if live else ())
+    return redirect(f"{reverse('desk:contacts')}{wish.setting('').query}")
+
+
+def _panels(wish: Wish, table: Table) -> dict[str, Any]:
+    """Where each panel is opened and closed, and what the open one asks."""
+    shown: dict[str, Any] = {f"{panel}_panel": wish.setting(panel).query for panel in PANELS}
+    if wish.panel == "columns":
+        chosen = {column.key for column in table.columns}
+        known = columns_known(table.live, table.fields).values()
+        shown["column_choices"] = [(column, column.key in chosen) for column in known]
+    if wish.panel == "fields":
+        shown["asked"] = [Asked(field, field_title(field), wish.limits.get(field.name)) for field in fields_to_limit()]
+    return shown
+
+
+def _limits(wish: Wish, fields: Sequence[Field]) -> list[tuple[str, str]]:
+    """What fields are narrowed to, in words, each with the address of the list without it."""
+    titles = {field.name: field_title(field) for field in fields if not field.mask}
+    return [
+        (f"{titles[name]}: {limit.value or f'{limit.least}–{limit.most}'}", wish.without_limit(name).query)
+        for name, limit in wish.limits.items()
+        if name in titles
+    ]
 
 
 def _chosen(wish: Wish, live: Live) -> list[tuple[str, list[tuple[Chip, str]]]]:

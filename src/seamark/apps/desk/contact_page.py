@@ -20,6 +20,7 @@ from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.masks import Masks, masks_of
 from seamark.apps.contacts.models import Contact, Field
+from seamark.apps.contacts.values import in_words
 from seamark.apps.desk.ownership import owner_context
 from seamark.apps.desk.queries import channels_of
 from seamark.apps.desk.reply import reply_context
@@ -258,15 +259,4 @@ def contact_fields(found: Contact, masks: Masks) -> list[tuple[str, str]]:
     values = masks.fields(found, catalogue)
     titles = {field.name: field_title(field) for field in catalogue}
     names = [name for name in titles if name in values] + [name for name in values if name not in titles]
-    return [(titles.get(name, name), _written(values[name])) for name in names]
-
-
-def _written(value: object) -> str:
-    match value:
-        case list():
-            return ", ".join(map(str, value))
-        case dict():
-            return "–".join(str(value[end]) for end in ("low", "high") if end in value)
-        case bool():
-            return _("Yes") if value else _("No")
-    return str(value)
+    return [(titles.get(name, name), in_words(values[name])) for name in names]

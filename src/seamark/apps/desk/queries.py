@@ -22,7 +22,8 @@ from seamark.apps.accounts.roles import Action
 from seamark.apps.channels.models import Channel
 from seamark.apps.contacts.models import Contact, Identity
 from seamark.apps.contacts.search import matching
-from seamark.apps.desk.wish import MINE, SEA, Place, Wish
+from seamark.apps.desk.limits import limited
+from seamark.apps.desk.wish import MINE, RECENCY, SEA, SORTS, Order, Place, Wish
 from seamark.apps.outreach.queries import found_by, in_segment
 from seamark.apps.tagging.models import LONG_AGO, Standing
 from seamark.apps.tagging.rulebooks import Live
@@ -66,13 +67,13 @@ def standings(member: Member, wish: Wish, live: Live | None) -> QuerySet[Standin
         found = found.filter(in_segment(wish.segment, live))
     if wish.found:
         found = found.filter(found_by(member, wish.found))
-    return found.filter(matching(wish.sought, "contact__"))
+    return limited(found, wish.limits).filter(matching(wish.sought, "contact__"))
 
 
 def page_of(member: Member, wish: Wish, live: Live | None) -> Page:
     """The page that the wish leads to; the first one where it leads before the beginning."""
     backward = wish.way == "before" and wish.beside is not None
-    places = _places(standings(member, wish, live).filter(_beyond(wish)), wish, backward)
+    places = _places(standings(member, wish, live).filter(_beyond(wish)), wish, backward, reach(member, Action.VIEW))
     more, places = len(places) > PAGE, places[:PAGE]
     if backward:
         places.reverse()
@@ -87,41 +88,51 @@ def page_of(member: Member, wish: Wish, live: Live | None) -> Page:
     )
 
 
-def _places(found: QuerySet[Standing], wish: Wish, backward: bool) -> list[Place]:
+def _places(found: QuerySet[Standing], wish: Wish, backward: bool, reached: Reach) -> list[Place]:
     """The first rows of a page and one more, in the order in which they are looked for.
 
     Walking along the index until enough fit is quick where many do, and takes seconds where those who fit are rare or
     lie far back, as the dormant do, of which the planner knows nothing. So only the newest contacts are walked
     through; of all others those who fit are found first, and sorted then.
     """
-    if not wish.picks_out:
-        return _walked(found, PAGE + 1, backward)
+    order, most = _turned(SORTS[wish.sort], backward), PAGE + 1
+    if SORTS[wish.sort] == SORTS[""] and wish.picks_out:
+        return _newest_first(found, most, order)
+    is_wide = not wish.picks_out and (order.columns == RECENCY or (reached.everyone and not wish.owner))
+    return _walked(found, most, order) if is_wide else _sorted(found, most, order)
+
+
+def _newest_first(found: QuerySet[Standing], most: int, order: Order) -> list[Place]:
     edge = recency_edge()
     newest, others = found.filter(recency__gte=edge), found.filter(recency__lt=edge)
-    if backward:
-        rows = _sorted(others, PAGE + 1, backward)
-        return rows + _walked(newest, PAGE + 1 - len(rows), backward)
-    rows = _walked(newest, PAGE + 1, backward)
-    return rows + _sorted(others, PAGE + 1 - len(rows), backward)
+    if order.falls:
+        rows = _walked(newest, most, order)
+        return rows + _sorted(others, most - len(rows), order)
+    rows = _sorted(others, most, order)
+    return rows + _walked(newest, most - len(rows), order)
 
 
-def _walked(found: QuerySet[Standing], most: int, backward: bool) -> list[Place]:
-    ways = ("recency", "contact") if backward else ("-recency", "-contact")
-    return [Place(*row) for row in found.order_by(*ways).values_list("recency", "contact")[:most]] if most else []
+def _turned(order: Order, backward: bool) -> Order:
+    return order._replace(falls=order.falls != backward)
 
 
-def _sorted(found: QuerySet[Standing], most: int, backward: bool) -> list[Place]:
+def _walked(found: QuerySet[Standing], most: int, order: Order) -> list[Place]:
+    columns = [f"-{column}" if order.falls else column for column in order.columns]
+    return [Place(*row) for row in found.order_by(*columns).values_list(*RECENCY)[:most]] if most else []
+
+
+def _sorted(found: QuerySet[Standing], most: int, order: Order) -> list[Place]:
     if not most:
         return []
     try:
-        sql, values = found.values_list("recency", "contact").query.sql_with_params()
+        sql, values = found.values_list(*RECENCY).query.sql_with_params()
     except EmptyResultSet:  # known to be nobody, without asking
         return []
-    way = "ASC" if backward else "DESC"
+    columns = ", ".join(f"{column} DESC" if order.falls else column for column in order.columns)
     with connection.cursor() as cursor:
         cursor.execute(
             f"WITH found (recency, contact) AS MATERIALIZED ({sql}) "
-            f"SELECT recency, contact FROM found ORDER BY recency {way}, contact {way} LIMIT %s",
+            f"SELECT recency, contact FROM found ORDER BY {columns} LIMIT %s",
             [*values, most],
         )
         return [Place(*row) for row in cursor.fetchall()]
@@ -141,9 +152,12 @@ def _beyond(wish: Wish) -> Q:
     if wish.beside is None:
         return Q()
     moment, contact = wish.beside
-    if wish.way == "after":
-        return Q(recency__lte=moment) & (Q(recency__lt=moment) | Q(contact__lt=contact))
-    return Q(recency__gte=moment) & (Q(recency__gt=moment) | Q(contact__gt=contact))
+    order = _turned(SORTS[wish.sort], wish.way == "before")
+    further = "lt" if order.falls else "gt"
+    after = Q(**{f"contact__{further}": contact})
+    if order.columns != RECENCY:
+        return after
+    return Q(**{f"recency__{further}e": moment}) & (Q(**{f"recency__{further}": moment}) | after)
 
 
 def rows_of(ids: Sequence[int]) -> list[Contact]:

@@ -11,6 +11,7 @@ app_name = "desk"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="desk:contacts"), name="home"),
     path("contacts/", contact_list.contacts, name="contacts"),
+    path("contacts/columns/", contact_list.choose_columns, name="columns"),
     path("contacts/amount/", contact_list.contacts_amount, name="contacts-amount"),
     path("contacts/batch/<slug:deed>/", batch.batch, name="batch"),
     path("contacts/sea/", sea.sea, name="sea"),
