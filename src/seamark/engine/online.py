@@ -438,6 +438,12 @@ class Online:
         head = json.dumps({"plan": self.plan.hash, "zone": self.zone.key}, separators=(",", ":"))
         return dumped.startswith(head.removesuffix("}").encode())
 
+    @staticmethod
+    def moment_of(dumped: bytes) -> int:
+        """The moment of the last verdict of a dumped state, of whatever plan it is."""
+        moment: int = json.loads(dumped)["now"]
+        return moment
+
     def _loaded(self, slot: Slot, dumped: Any) -> Any:
         if slot.what in ("last_event", "first_event"):
             return dumped and event_of(dumped)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.tagging.actions import set_tag
@@ -61,12 +62,33 @@ def test_tags_of_the_rulebook_stay_as_they_are_and_nothing_reacts(cast: object):
     assert TagChange.objects.get(tag__name="segment/s1").cause == "publish"
 
 
-def test_an_event_that_comes_before_a_contact_is_judged_anew_judges_it(cast: object):
-    contact = happened(ago=timedelta(days=9))
-    put_addition(name="segment/s1", title="Recent", when=RECENT)
+def test_what_happens_before_a_contact_is_judged_anew_counts_as_what_it_is(cast: object):
+    contact = happened(ago=timedelta(days=2, hours=12))
+    put_addition(name="segment/s1", title="Not for long", when=RECENT.replace("2d", "3d"))
+    changes = TagChange.objects.filter(recorded_at__gte=timezone.now()).order_by("pk")
     happened()
-    assert "segment/s1" in tags_of(contact)
+    assert [(each.edge, each.tag.name, each.cause) for each in changes] == [
+        ("enter", "segment/s1", "publish"),
+        ("leave", "activity/medium", "event"),
+        ("enter", "activity/high", "event"),
+    ]
+    judge_all()
+    assert changes.count() == 3
     assert Standing.objects.get(contact=contact).version == Version.objects.get()
+
+
+def test_time_that_passed_since_an_addition_counts_as_time(cast: object, monkeypatch: pytest.MonkeyPatch):
+    happened(ago=timedelta(hours=23, minutes=59))
+    put_addition(name="segment/s1", title="Recent", when=RECENT)
+    later = timezone.now() + timedelta(minutes=2)
+    monkeypatch.setattr("seamark.apps.tagging.publish.timezone.now", lambda: later)
+    judge_all()
+    changes = TagChange.objects.order_by("-pk").values_list("edge", "tag__name", "cause")
+    assert set(changes[:3]) == {
+        ("enter", "segment/s1", "publish"),
+        ("leave", "activity/high", "clock"),
+        ("enter", "activity/medium", "clock"),
+    }
 
 
 def test_a_dropped_addition_is_left_by_all(cast: object):

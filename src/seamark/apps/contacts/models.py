@@ -89,6 +89,12 @@ class OwnerChange(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["contact", "-id"], name="owner_change_of_contact"),
             models.Index(fields=["owner", "reason", "changed_at"], name="owner_change_to_owner"),
+            models.Index(fields=["team", "-id"], name="owner_change_of_team"),
+            models.Index(
+                fields=["was_team", "-id"],
+                condition=~models.Q(was_team=models.F("team")),
+                name="owner_change_from_team",
+            ),
         ]
 
     def __str__(self) -> str:

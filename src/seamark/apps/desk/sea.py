@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -198,4 +198,7 @@ def _followed(member: Member) -> Reach:
 
 
 def _of_teams(reached: Reach) -> Q:
-    return Q() if reached.everyone else Q(team__in=reached.teams) | Q(was_team__in=reached.teams)
+    """Changes of contacts that are of those teams since, or were until then."""
+    if reached.everyone:
+        return Q()
+    return Q(team__in=reached.teams) | (Q(was_team__in=reached.teams) & ~Q(was_team=F("team")))

@@ -59,6 +59,21 @@ def afresh(online: Online, history: History, held: Held, now: int) -> Judgement:
     return judged
 
 
+def continued(
+    online: Online, history: History, held: Held, base: int, events: Sequence[Event], now: int
+) -> tuple[list[Change], Judgement]:
+    """Judge a contact whom another plan judged until `base`: the changes that come of the plan, and what came since.
+
+    Each of the new events, which the history has too, lies after `base`.
+    """
+    new = {event.id for event in events}
+    known = [event for event in history.events if event.id not in new]
+    begun = afresh(online, history._replace(events=known), held, base)
+    since = forward(online, begun.state, begun.held, events, now)
+    assert since is not None
+    return begun.changes, since
+
+
 def _brought(online: Online, state: State, held: Held, events: Sequence[Event], now: int) -> Judgement:
     known_ahead, state.pending = state.pending, []
     events = sorted([*known_ahead, *events], key=online.plan.reads.order_key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -17,13 +17,15 @@ from django.utils.module_loading import import_string
 from seamark.apps.contacts.news import tell_changed
 from seamark.apps.tagging import states
 from seamark.apps.tagging.history import histories, typed
-from seamark.apps.tagging.judging import Held, Judgement, afresh, forward
+from seamark.apps.tagging.judging import Change, Held, Judgement, afresh, continued, forward
 from seamark.apps.tagging.models import TagChange
 from seamark.apps.tagging.rulebooks import ORGANISATION_ZONE, Live, live_rulebook
 from seamark.apps.timeline.record import Stored
 from seamark.engine.events import Event
 from seamark.engine.kinds import HAND_KINDS
 from seamark.engine.moments import as_datetime, as_moment
+from seamark.engine.online import State
+from seamark.engine.replay import History
 
 Cause = TagChange.Cause
 
@@ -58,6 +60,8 @@ class Judged(NamedTuple):
     cause: TagChange.Cause
     before: Held
     """The tags held until then."""
+    published: Sequence[Change] = ()
+    """Changes that come of another rulebook, before those of the judgement."""
 
 
 @cache
@@ -95,30 +99,46 @@ def judge(
     """Judge locked standings, with these new events of each, and write down what came of it."""
     moment = as_moment(now)
     judged: dict[int, Judged] = {}
-    late: dict[int, tuple[Held, TagChange.Cause]] = {}
+    others: dict[int, Row] = {}
     for row in rows:
+        state = _state_of(live, row)
         held = _named(row.held, live)
-        written = row.state if row.version_id == live.version_id else None
-        state = states.taken(live, row.contact_id, written) if written else None
         found = forward(live.online, state, held, events.get(row.contact_id, ()), moment) if state else None
         if found:
             judged[row.contact_id] = Judged(found, cause, held)
         else:
-            late[row.contact_id] = (held, _cause_afresh(row, state is not None, cause))
-    if late:
-        for contact, history in histories(late, live.plan.reads, ORGANISATION_ZONE):
-            held, why = late[contact]
-            judged[contact] = Judged(afresh(live.online, history, held, moment), why, held)
+            others[row.contact_id] = row
+    if others:
+        for contact, history in histories(others, live.plan.reads, ORGANISATION_ZONE):
+            judged[contact] = _from_history(live, others[contact], history, events.get(contact, ()), moment, cause)
     _write(live, judged, latest or {}, now)
 
 
-def _cause_afresh(row: Row, is_of_plan: bool, cause: TagChange.Cause) -> TagChange.Cause:
-    """Why a history is judged from its beginning: an event came late, or another plan judged it until now."""
-    if cause == Cause.QUIET or row.version_id is None:
-        return cause
-    if is_of_plan:
-        return Cause.LATE if cause == Cause.EVENT else cause
-    return Cause.PUBLISH
+def _state_of(live: Live, row: Row) -> State | None:
+    """The state that the live plan left, for the caller alone."""
+    written = row.state if row.version_id == live.version_id else None
+    return states.taken(live, row.contact_id, written) if written else None
+
+
+def _from_history(
+    live: Live, row: Row, history: History, events: Sequence[Event], moment: int, cause: TagChange.Cause
+) -> Judged:
+    """Judge a contact from its beginning: nobody judged it before, an event came late, or another plan judged it.
+
+    In the last case what comes of the plan is told apart from what has happened since it went live, as far as events
+    come in order: reactions run for the latter alone.
+    """
+    held = _named(row.held, live)
+    if cause == Cause.QUIET or row.version_id is None or not row.state:
+        return Judged(afresh(live.online, history, held, moment), cause, held)
+    if is_current(live, row):
+        why = Cause.LATE if cause == Cause.EVENT else cause
+        return Judged(afresh(live.online, history, held, moment), why, held)
+    base = max(as_moment(live.since), live.online.moment_of(bytes(row.state)))
+    if base > moment or any(event.occurred_at <= base for event in events):
+        return Judged(afresh(live.online, history, held, moment), Cause.PUBLISH, held)
+    published, since = continued(live.online, history, held, base, events, moment)
+    return Judged(since, Cause.CLOCK if cause == Cause.PUBLISH else cause, held, published)
 
 
 def is_current(live: Live, row: Row) -> bool:
@@ -192,8 +212,7 @@ def _write(live: Live, judged: Mapping[int, Judged], latest: Mapping[int, dateti
         log = [
             (contact, _tag_id(change.tag, live), "enter" if change.entered else "leave", cause, _utc(change.moment))
             for contact in contacts
-            for judgement, cause, _ in [judged[contact]]
-            for change in judgement.changes
+            for change, cause in _told(judged[contact])
         ]
         if log:
             cursor.execute(_LOG, [live.version_id, now, *map(list, zip(*log, strict=True))])
@@ -205,6 +224,13 @@ def _write(live: Live, judged: Mapping[int, Judged], latest: Mapping[int, dateti
             for listener in listeners():
                 listener(changed)
         tell_changed(contacts)
+
+
+def _told(judged: Judged) -> Iterator[tuple[Change, TagChange.Cause]]:
+    for change in judged.published:
+        yield change, Cause.PUBLISH
+    for change in judged.judgement.changes:
+        yield change, judged.cause
 
 
 def _row(live: Live, contact: int, judged: Judged, latest: datetime | None) -> dict[str, object]:

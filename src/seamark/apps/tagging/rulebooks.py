@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,8 @@ class Live:
 
     version_id: int
     number: int
+    since: datetime
+    """When it went live, or the overlay with it."""
     rulebook: Rulebook
     """As it was published."""
     whole: Rulebook
@@ -69,7 +72,8 @@ def compiled(version_id: int, overlay_id: int | None = None) -> Live:
     whole = with_additions(version.text, version.included, version.params, fitting) if fitting else rulebook
     plan = plan_rulebook(whole)
     ids = dict(Tag.objects.filter(name__in=plan.tags).values_list("name", "pk"))
-    return Live(version.pk, version.number, rulebook, whole, plan, Online(plan, ORGANISATION_ZONE), ids)
+    since = max(version.published_at, overlay.changed_at or version.published_at)
+    return Live(version.pk, version.number, since, rulebook, whole, plan, Online(plan, ORGANISATION_ZONE), ids)
 
 
 def with_additions(
