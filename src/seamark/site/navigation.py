@@ -30,6 +30,7 @@ SEARCH = "desk:contacts"
 PAGES: tuple[Page, ...] = (
     Page("desk:inbox", _("Inbox"), "messages", needs=Action.VIEW),
     Page("desk:contacts", _("Contacts"), "users", needs=Action.VIEW),
+    Page("tagging:tags", _("Tags"), "tags", needs=Action.VIEW),
     Page("tagging:rulebooks", _("Rulebooks"), "book", needs=Action.RULEBOOKS),
     *([Page("webchat:demo", _("The demo's shop"), "shopping-bag", at_foot=True)] if settings.DEMO else []),
     Page("accounts:preferences", _("Settings"), "settings", at_foot=True),

@@ -62,7 +62,7 @@ def discard_draft(*, draft: Draft, revision: int) -> None:
 
 
 @transaction.atomic
-def publish_draft(*, draft: Draft, revision: int, note: str, after: int, by: Member) -> Version:
+def publish_draft(*, draft: Draft, revision: int, note: str, after: int, by: Member, may_break: bool = True) -> Version:
     """Make the draft the live rulebook; the draft is gone then.
 
     Raises `Overtaken` when somebody saved it since that revision, and whatever `publish` raises.
@@ -70,7 +70,15 @@ def publish_draft(*, draft: Draft, revision: int, note: str, after: int, by: Mem
     locked = Draft.objects.select_for_update().filter(pk=draft.pk, revision=revision).first()
     if locked is None:
         raise Overtaken(_now(draft))
-    version = publish(text=locked.text, by=by, note=note, params=locked.params, included=locked.included, after=after)
+    version = publish(
+        text=locked.text,
+        by=by,
+        note=note,
+        params=locked.params,
+        included=locked.included,
+        after=after,
+        may_break=may_break,
+    )
     locked.delete()
     return version
 

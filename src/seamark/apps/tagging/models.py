@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from seamark.apps.accounts.models import Member, Team
@@ -93,6 +94,8 @@ class Tag(models.Model):
 
     name = models.CharField(max_length=120, unique=True)
     """`group/tag`."""
+    made_at = models.DateTimeField(default=timezone.now)
+    """When the first rulebook that has it went live."""
 
     def __str__(self) -> str:
         return self.name

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from seamark.apps.tagging.pages import conditions, drafts, trying, versions
+from seamark.apps.tagging.pages import conditions, drafts, new_tag, tags, trying, versions
 
 app_name = "tagging"
 urlpatterns = [
+    path("tags/", tags.tags, name="tags"),
+    path("tags/overlap/", tags.overlap, name="overlap"),
+    path("tags/new/", new_tag.new_tag, name="new-tag"),
+    path("tags/<path:tag>/owner/", tags.own, name="own"),
+    path("tags/<path:tag>/review/", tags.review, name="review"),
     path("rulebooks/", versions.rulebooks, name="rulebooks"),
     path("rulebooks/progress/", versions.progress, name="progress"),
     path("rulebooks/compare/", versions.compare, name="compare"),

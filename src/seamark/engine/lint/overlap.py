@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Self
+from typing import Literal, Self
 
 from seamark.engine import tree
 from seamark.engine.errors import Problem
@@ -50,44 +50,77 @@ class Held:
         return self.pairs.get((first, second), 0) or self.pairs.get((second, first), 0)
 
 
+@dataclass(frozen=True)
+class Overlap:
+    """Two tags held by nearly the same contacts, or of which one nearly always brings the other."""
+
+    kind: Literal["same", "part"]
+    """part: nearly all contacts of `first` hold `second` too."""
+    first: str
+    second: str
+    both: int
+    """Contacts that hold the two."""
+    of: int
+    """same: contacts that hold either; part: contacts that hold `first`."""
+
+    @property
+    def share(self) -> float:
+        return self.both / self.of
+
+
 def overlap(rulebook: Rulebook, held: Held) -> list[Problem]:
     """Warnings of tags that are held by nearly the same contacts, or of which one nearly always brings the other.
 
     Levels of one group are never compared, nor a tag with one that its own condition asks for.
     """
-    return in_order(_overlaps(rulebook, held))
+    return in_order(
+        Problem("overlapping-tags", _told(each), rulebook.tag_place(_later(each, rulebook)), severity="warning")
+        for each in overlaps(rulebook, held)
+    )
 
 
-def _overlaps(rulebook: Rulebook, held: Held) -> Iterator[Problem]:
+def overlaps(rulebook: Rulebook, held: Held) -> Iterator[Overlap]:
+    """What `overlap` warns of, as figures."""
     asked = _asked(rulebook)
     levels = {tag.name: group.name for group in rulebook.groups if group.kind == "level" for tag in group.tags}
     counted = [name for name in rulebook.tags if held.counts.get(name, 0) >= FEWEST]
     for first, second in combinations(counted, 2):
         if levels.get(first, first) == levels.get(second, second) or {(first, second), (second, first)} & asked:
             continue
-        told = _told(first, second, held)
-        if told:
-            yield Problem("overlapping-tags", told, rulebook.tag_place(second), severity="warning")
+        if found := _between(first, second, held):
+            yield found
 
 
-def _told(first: str, second: str, held: Held) -> str:
-    """What the figures say of two tags; nothing where they say nothing."""
+def _between(first: str, second: str, held: Held) -> Overlap | None:
+    """How two tags overlap; None where the figures say nothing."""
     both = held.both(first, second)
     either = held.counts[first] + held.counts[second] - both
     if both >= SAME * either:
-        return (
-            f"{both:,} of the {either:,} contacts with {first} or {second} hold both ({both / either:.0%}). "
-            "Keep one of them, or tell them further apart."
-        )
+        return Overlap("same", first, second, both, either)
     for part, whole in ((first, second), (second, first)):
         common = held.counts[whole] >= CONTAINED * held.contacts  # then anything is contained in it
         if not common and both >= CONTAINED * held.counts[part]:
-            count = held.counts[part]
-            return (
-                f"{both:,} of the {count:,} contacts with {part} hold {whole} too ({both / count:.0%}). "
-                f"If {part} is meant as a part of {whole}, say `tagged {whole}` in it; else tell them further apart."
-            )
-    return ""
+            return Overlap("part", part, whole, both, held.counts[part])
+    return None
+
+
+def _told(found: Overlap) -> str:
+    first, second, figures = found.first, found.second, f"{found.both:,} of the {found.of:,} contacts with"
+    if found.kind == "same":
+        return (
+            f"{figures} {first} or {second} hold both ({found.share:.0%}). "
+            "Keep one of them, or tell them further apart."
+        )
+    return (
+        f"{figures} {first} hold {second} too ({found.share:.0%}). "
+        f"If {first} is meant as a part of {second}, say `tagged {second}` in it; else tell them further apart."
+    )
+
+
+def _later(found: Overlap, rulebook: Rulebook) -> str:
+    """The one of the two that stands further down."""
+    order = list(rulebook.tags)
+    return max(found.first, found.second, key=order.index)
 
 
 def _asked(rulebook: Rulebook) -> set[tuple[str, str]]:

@@ -172,6 +172,8 @@ function chartTheme() {
     bar: { barMaxWidth: 28 },
     line: { symbol: "none", lineStyle: { width: 2 } },
     sankey: { label: { color: text } },
+    heatmap: { itemStyle: { borderColor: surface, borderWidth: 1 } },
+    visualMap: { textStyle: { color: text }, inRange: { color: [surface, series[0]] } },
     categoryAxis: { ...axis, splitLine: { show: false } },
     valueAxis: { ...axis, axisLine: { show: false } },
     timeAxis: { ...axis, splitLine: { show: false } },

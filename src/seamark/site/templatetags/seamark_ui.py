@@ -206,7 +206,7 @@ def clock_words(moment: datetime.datetime, now: datetime.datetime) -> str:
 def chart(name: str, options: dict[str, Any], label: str, size: str = "md") -> dict[str, object]:
     """An ECharts picture by its options; `name` is its id in the page, `label` says in words what it shows.
 
-    A data item with an `href` leads there on a click. Sizes: xs (a sparkline), sm, md, lg.
+    A data item with an `href` leads there on a click. Sizes: xs (a sparkline), sm, md, lg, xl.
     """
     return {"name": name, "options": options, "label": label, "size": size}
 

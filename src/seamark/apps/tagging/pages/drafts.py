@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -109,7 +110,7 @@ def settle(request: HttpRequest, id: int) -> HttpResponse:
 def publish(request: HttpRequest, id: int) -> HttpResponse:
     """What the draft changes and what is wrong with it; publishing it."""
     found, live = draft_of(id), live_version()
-    shown = {**frame(found, "publish"), "live": live, **beside(found, found.text)}
+    shown = {**frame(found, "publish"), "live": live, "breaks": "breaks" in request.GET, **beside(found, found.text)}
     if request.method == "POST":
         try:
             made = publish_draft(
@@ -118,11 +119,15 @@ def publish(request: HttpRequest, id: int) -> HttpResponse:
                 note=request.POST.get("note", "").strip()[:500],
                 after=int(request.POST.get("after") or 0),
                 by=member_of(request),
+                may_break="may_break" in request.POST,
             )
-        except (ActionRefused, RuleError) as refused:
-            told = str(refused) if isinstance(refused, ActionRefused) else _("It has errors: nothing was published.")
-            messages.error(request, told)
+        except RuleError:
+            messages.error(request, _("It has errors: nothing was published."))
             return redirect("tagging:draft-publish", id)
+        except ActionRefused as refused:
+            messages.error(request, str(refused))
+            breaks = "?breaks=1" if refused.code == "breaks" else ""
+            return redirect(f"{reverse('tagging:draft-publish', args=[id])}{breaks}")
         messages.success(request, _("Version %(number)d is live.") % {"number": made.number})
         return redirect("tagging:rulebooks")
     if live:

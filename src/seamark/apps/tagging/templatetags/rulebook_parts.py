@@ -22,3 +22,37 @@ def share_range(share: tuple[float, float]) -> str:
     """
     low, high = (f"{end * 100:g}" for end in share)
     return f"{low}–{high} %"
+
+
+@register.filter
+def percent(share: float) -> str:
+    """A share as people write it.
+
+    >>> percent(0.1234), percent(0.0001), percent(0)
+    ('12.3 %', '<0.1 %', '0 %')
+    """
+    if not share:
+        return "0 %"
+    return "<0.1 %" if share < 0.0005 else f"{share * 100:.1f} %"
+
+
+@register.filter
+def slug(tag: str) -> str:
+    """A tag's name as an id in the page.
+
+    >>> slug("activity/high")
+    'activity--high'
+    """
+    return tag.replace("/", "--")
+
+
+@register.inclusion_tag("tagging/parts/share_bar.html")
+def share_bar(share: float, reference: tuple[float, float] | None = None) -> dict[str, object]:
+    """A share of all as a bar, over the band of its reference range."""
+    low, high = reference or (0.0, 0.0)
+    return {
+        "share": f"{share * 100:.1f}",
+        "low": f"{low * 100:.1f}",
+        "width": f"{(high - low) * 100:.1f}",
+        "has_range": reference,
+    }

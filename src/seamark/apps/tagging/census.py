@@ -1,0 +1,68 @@
+"""How many contacts hold each tag, and how tags overlap: counted within a member's reach, and kept for a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import ceil
+from typing import NamedTuple
+
+from django.core.cache import cache
+from django.db.models import F, Func, IntegerField, Value
+
+from seamark.apps.accounts.access import Reach
+from seamark.apps.tagging.models import Standing
+from seamark.apps.tagging.queries import counts
+from seamark.apps.tagging.rulebooks import Live
+from seamark.engine.lint.overlap import Held
+
+KEPT_SECONDS = 60
+MOST_SAMPLED = 5_000
+"""Contacts of whom pairs of tags are counted."""
+
+
+class Census(NamedTuple):
+    """Contacts by tag, of all that are reached."""
+
+    contacts: int
+    counts: Mapping[str, int]
+
+    def share(self, tag: str) -> float:
+        """The part of contacts that hold the tag."""
+        return self.counts.get(tag, 0) / self.contacts if self.contacts else 0.0
+
+
+def census(reached: Reach, live: Live) -> Census:
+    """The counts now, or those of a moment ago."""
+    key = _key("census", reached, live)
+    found = cache.get(key)
+    if found is None:
+        contacts = Standing.objects.filter(reached.condition()).count() if reached else 0
+        found = Census(contacts, dict(counts(reached)) if reached else {})
+        cache.set(key, found, KEPT_SECONDS)
+    return Census(*found)
+
+
+def sampled(reached: Reach, live: Live) -> Held:
+    """How many contacts hold two tags each, of a sample that is spread over all by their ids."""
+    key = _key("overlap", reached, live)
+    found: Held | None = cache.get(key)
+    if found is None:
+        found = _sampled(reached, live, ceil(census(reached, live).contacts / MOST_SAMPLED))
+        cache.set(key, found, KEPT_SECONDS)
+    return found
+
+
+def _sampled(reached: Reach, live: Live, every: int) -> Held:
+    listed = {id for name, id in live.tag_ids.items() if name in live.rulebook.tags}
+    rows = Standing.objects.filter(reached.condition()) if reached else Standing.objects.none()
+    if every > 1:
+        remainder = Func(F("pk"), Value(every), function="mod", output_field=IntegerField())
+        rows = rows.annotate(remainder=remainder).filter(remainder=0)
+    held = list(rows.values_list("pk", "tags"))
+    pairs = ((str(pk), live.tag_names[tag]) for pk, tags in held for tag in tags if tag in listed)
+    return Held.of(pairs, len(held))
+
+
+def _key(what: str, reached: Reach, live: Live) -> str:
+    teams, seas = sorted(reached.teams), sorted(reached.seas)
+    return f"{what}.{live.version_id}.{reached.everyone}.{reached.own}.{teams}.{seas}".replace(" ", "")

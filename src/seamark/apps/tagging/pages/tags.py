@@ -1,0 +1,270 @@
+"""The page of tags: what each means, who answers for it, how many hold it, and how tags overlap."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from seamark.apps.accounts.access import may, reach
+from seamark.apps.accounts.errors import ActionRefused
+from seamark.apps.accounts.gatekeeping import member_of, needs
+from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.roles import Action
+from seamark.apps.tagging.cards import Review, own_tag, review_tag, reviews
+from seamark.apps.tagging.census import Census, census, sampled
+from seamark.apps.tagging.comparing import definition, kind_words
+from seamark.apps.tagging.rulebooks import FILE, Live, live_rulebook
+from seamark.apps.tagging.words import Chip, chip, spoken, titled
+from seamark.engine import tree
+from seamark.engine.lint.figures import FEWEST, MOST
+from seamark.engine.lint.overlap import FEWEST as FEWEST_HELD
+from seamark.engine.lint.overlap import Held, Overlap, overlaps
+from seamark.engine.rulebook import Tag, TagGroup
+from seamark.engine.sentence.naming import Naming
+
+MOST_IN_PICTURE = 40
+"""Tags in the heat map: those held most."""
+MOST_OVERLAPS = 20
+
+
+class Line(NamedTuple):
+    """A tag as the page shows it."""
+
+    tag: Tag
+    chip: Chip
+    said: str
+    number: int
+    share: float
+    placed: str
+    """Against the reference range: in, below, above; empty where there is none."""
+    review: Review
+
+
+class Group(NamedTuple):
+    """A tag group."""
+
+    name: str
+    title: str
+    kind: str
+    every: str
+    lines: list[Line]
+
+
+class Proposal(NamedTuple):
+    """Something that should be looked at."""
+
+    kind: str
+    chip: Chip | None
+    words: str
+
+
+def sees_tags(member: Member) -> bool:
+    """Whoever sees contacts may read what their tags mean; so may whoever changes rulebooks."""
+    return may(member, Action.VIEW) or may(member, Action.RULEBOOKS)
+
+
+def tags(request: HttpRequest) -> HttpResponse:
+    """All of them by group; the figures are of the contacts that the member may see."""
+    member, live = member_of(request), live_rulebook()
+    if not sees_tags(member):
+        raise Http404
+    reached = reach(member, Action.VIEW)
+    shown: dict[str, Any] = {"live": live, "may_change": may(member, Action.RULEBOOKS), "sees_all": reached.everyone}
+    if live:
+        counted = census(reached, live)
+        groups = list(_groups(live, counted))
+        proposals = list(_proposals(live, groups, counted))
+        shown |= {
+            "groups": groups,
+            "census": counted,
+            "proposals": proposals,
+            "kinds": Counter(each.kind for each in proposals),
+            "tags": sum(len(group.lines) for group in groups),
+            "members": Member.objects.filter(is_active=True).order_by("name") if shown["may_change"] else (),
+        }
+    return render(request, "tagging/tags.html", shown)
+
+
+def _groups(live: Live, counted: Census) -> Iterator[Group]:
+    naming = Naming(live.rulebook, spoken())
+    known = reviews({group.name: group for group in live.rulebook.groups}, timezone.now())
+    own_first = sorted(live.rulebook.groups, key=lambda group: live.rulebook.place("groups", group.name).file != FILE)
+    for group in own_first:
+        lines = [_line(live, naming, tag, counted, known[tag.name]) for tag in group.tags if not tag.unlisted]
+        if lines:
+            every = naming.said(tree.Duration(group.review_every)) if group.review_every else ""
+            yield Group(group.name, titled(group.title), kind_words(group.kind), every, lines)
+
+
+def _line(live: Live, naming: Naming, tag: Tag, counted: Census, review: Review) -> Line:
+    share = counted.share(tag.name)
+    return Line(
+        tag,
+        chip(live.rulebook, tag),
+        definition(naming, tag),
+        counted.counts.get(tag.name, 0),
+        share,
+        _placed(tag, share) if counted.contacts else "",
+        review,
+    )
+
+
+def _placed(tag: Tag, share: float) -> str:
+    if tag.share is None:
+        return ""
+    low, high = tag.share
+    return "below" if share < low else "above" if share > high else "in"
+
+
+def _proposals(live: Live, groups: Sequence[Group], counted: Census) -> Iterator[Proposal]:
+    """Tags to look at: overdue, unused, outside their range; dimensions that keep too few or too many (A19)."""
+    for line in (line for group in groups for line in group.lines):
+        if line.review.is_forgotten:
+            words = ngettext(
+                "missed %(number)d review: still needed, or to be deleted?",
+                "missed %(number)d reviews: still needed, or to be deleted?",
+                line.review.missed,
+            )
+            yield Proposal("forgotten", line.chip, words % {"number": line.review.missed})
+        elif line.review.is_overdue:
+            yield Proposal("overdue", line.chip, _("is due for review"))
+        if counted.contacts and not line.number:
+            yield Proposal("unused", line.chip, _("is held by nobody: still needed, or to be deleted?"))
+        if line.placed in ("below", "above"):
+            told = {"share": f"{line.share:.1%}"}
+            below = _("is held by %(share)s, below its reference range")
+            above = _("is held by %(share)s, above its reference range")
+            yield Proposal("outside", line.chip, (below if line.placed == "below" else above) % told)
+    for dimension, number in _dimensions(live.rulebook.groups):
+        words = _("The dimension “%(name)s” keeps %(number)d tags; people keep %(fewest)d to %(most)d in mind.")
+        size = {"name": dimension, "number": number, "fewest": FEWEST, "most": MOST}
+        yield Proposal("dimension", None, words % size)
+
+
+def _dimensions(groups: Sequence[TagGroup]) -> list[tuple[str, int]]:
+    """Dimensions outside the five to eight tags that people keep in mind (S4)."""
+    sizes: Counter[str] = Counter()
+    for group in groups:
+        if group.dimension:
+            sizes[group.dimension] += sum(not tag.unlisted for tag in group.tags)
+    return [(name, number) for name, number in sizes.items() if not FEWEST <= number <= MOST]
+
+
+# How tags overlap
+
+
+def overlap(request: HttpRequest) -> HttpResponse:
+    """The heat map, and the pairs that say one thing twice: it takes a moment, so the page asks for it afterwards."""
+    member, live = member_of(request), live_rulebook()
+    if live is None or not sees_tags(member):
+        raise Http404
+    reached = reach(member, Action.VIEW)
+    held = sampled(reached, live)
+    found = sorted(_telling(live, held), key=lambda each: -each.both)
+    shown = {
+        "held": held,
+        "is_sample": held.contacts < census(reached, live).contacts,
+        "options": _heat_map(live, held),
+        "overlaps": [
+            (chip_of(live, each.first), chip_of(live, each.second), overlap_words(each))
+            for each in found[:MOST_OVERLAPS]
+        ],
+        "more": max(0, len(found) - MOST_OVERLAPS),
+        "fewest": FEWEST_HELD,
+    }
+    return render(request, "tagging/parts/overlap.html", shown)
+
+
+def _telling(live: Live, held: Held) -> Iterator[Overlap]:
+    """Overlaps of tags that something speaks for: what remains when nothing else is true goes with much."""
+    tags = live.rulebook.tags
+    return (
+        each
+        for each in overlaps(live.rulebook, held)
+        if not (tags[each.first].otherwise or tags[each.second].otherwise)
+    )
+
+
+def chip_of(live: Live, tag: str) -> Chip:
+    """The chip of a tag by its name."""
+    return chip(live.rulebook, live.rulebook.tags[tag])
+
+
+def overlap_words(found: Overlap) -> str:
+    """How two tags overlap, with the figures."""
+    told = {"both": f"{found.both:,}", "of": f"{found.of:,}", "share": f"{found.share:.0%}"}
+    if found.kind == "same":
+        return _("%(both)s of the %(of)s contacts with either hold both (%(share)s)") % told
+    return _("%(both)s of the %(of)s contacts with the first hold the second too (%(share)s)") % told
+
+
+def _heat_map(live: Live, held: Held) -> dict[str, Any] | None:
+    names = [name for name in live.rulebook.tags if held.counts.get(name, 0) and not live.rulebook.tags[name].otherwise]
+    names = sorted(
+        sorted(names, key=lambda name: -held.counts[name])[:MOST_IN_PICTURE], key=list(live.rulebook.tags).index
+    )
+    if len(names) < 2:
+        return None
+    naming = Naming(live.rulebook, spoken())
+    titles = [naming.full_title(name) for name in names]
+    cells = [
+        [x, y, round(100 * held.both(row, column) / held.counts[row])]
+        for y, row in enumerate(names)
+        for x, column in enumerate(names)
+        if row != column
+    ]
+    return {
+        "tooltip": {},
+        "grid": {"left": 8, "right": 8, "top": 8, "bottom": 46, "containLabel": True},
+        "xAxis": {"type": "category", "data": titles, "axisLabel": {"rotate": 60, "interval": 0, "fontSize": 11}},
+        "yAxis": {"type": "category", "data": titles, "inverse": True, "axisLabel": {"interval": 0, "fontSize": 11}},
+        "visualMap": {"min": 0, "max": 100, "orient": "horizontal", "left": "center", "bottom": 4, "itemHeight": 120},
+        "series": [{"type": "heatmap", "data": cells}],
+    }
+
+
+# Owners and reviews
+
+
+@require_POST
+@needs(Action.RULEBOOKS)
+def own(request: HttpRequest, tag: str) -> HttpResponse:
+    """Say who answers for the tag."""
+    asked = request.POST.get("owner", "")
+    owner = Member.objects.filter(pk=int(asked), is_active=True).first() if asked.isdecimal() else None
+    return _done(request, tag, lambda: own_tag(tag=tag, owner=owner, by=member_of(request)))
+
+
+@require_POST
+@needs(Action.RULEBOOKS)
+def review(request: HttpRequest, tag: str) -> HttpResponse:
+    """Note that the tag was reviewed."""
+    return _done(request, tag, lambda: review_tag(tag=tag, by=member_of(request)))
+
+
+def _done(request: HttpRequest, tag: str, act: Any) -> HttpResponse:
+    """The tag's line again; the whole page where the browser asked for one."""
+    try:
+        act()
+    except ActionRefused as refused:
+        raise Http404(str(refused)) from None
+    live = live_rulebook()
+    if live is None or tag not in live.rulebook.tags:
+        raise Http404
+    if not request.headers.get("HX-Request"):
+        messages.success(request, _("Saved."))
+        return redirect("tagging:tags")
+    counted = census(reach(member_of(request), Action.VIEW), live)
+    line = next(line for group in _groups(live, counted) for line in group.lines if line.tag.name == tag)
+    members = Member.objects.filter(is_active=True).order_by("name")
+    shown = {"line": line, "may_change": True, "members": members, "census": counted}
+    return render(request, "tagging/parts/tag_line.html", shown)
