@@ -23,12 +23,15 @@ class Page(NamedTuple):
     """Only members who may do it see the entry; all do where it is None."""
     at_foot: bool = False
     """Whether it stands at the lower end of the rail, as the settings do."""
+    waiting: str = ""
+    """The view that answers with how much waits there, or with nothing; asked for when a page is there, and anew when
+    something changes while it is open."""
 
 
 SEARCH = "desk:contacts"
 """The page that answers the search in the header; empty where there is none."""
 PAGES: tuple[Page, ...] = (
-    Page("desk:inbox", _("Inbox"), "messages", needs=Action.VIEW),
+    Page("desk:inbox", _("Inbox"), "messages", needs=Action.VIEW, waiting="desk:inbox-count"),
     Page("desk:contacts", _("Contacts"), "users", needs=Action.VIEW),
     Page("tagging:tags", _("Tags"), "tags", needs=Action.VIEW),
     Page("tagging:rulebooks", _("Rulebooks"), "book", needs=Action.RULEBOOKS),

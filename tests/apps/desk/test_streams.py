@@ -13,7 +13,9 @@ from django.test import Client
 
 from seamark.apps.accounts.models import Member, Team
 from seamark.apps.contacts.models import Contact
+from seamark.apps.contacts.news import tell_attended
 from seamark.apps.desk import streams
+from seamark.apps.inbox.models import Conversation
 from tests.apps.conftest import Cast, happened
 
 pytestmark = [
@@ -82,6 +84,37 @@ def contact_of(owner: Member, team: Team) -> Callable[[], Contact]:
     return lambda: happened(external_id=owner.name)
 
 
+def lines_of(member: Member, opened: int | None) -> Callable[[Callable[[], object]], list[str]]:
+    """What a stream of the inbox tells next, once listening has begun and the deed is done."""
+
+    async def told(deed: Callable[[], object]) -> list[str]:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            lines = streams.inbox_moves(member, opened)
+            for _ in range(2):
+                await anext(lines)
+            await sync_to_async(deed)()
+            found = (await anext(lines)).decode()
+            return [line.removeprefix("event: ") for line in found.splitlines() if line.startswith("event: ")]
+
+    return async_to_sync(told)
+
+
+def test_the_inbox_hears_of_the_list_and_of_the_open_conversation(cast: Cast) -> None:
+    to_alices, to_charlies = contact_of(cast.alice, cast.south), contact_of(cast.charlie, cast.north)
+    alices = to_alices().pk
+    assert lines_of(cast.alice, alices)(to_alices) == ["inbox-moved", "contact-moved"]
+    assert lines_of(cast.boss, alices)(to_charlies) == ["inbox-moved"]
+    assert lines_of(cast.alice, alices)(to_charlies) == []
+    assert lines_of(cast.alice, alices)(lambda: tell_attended(alices)) == ["presence-moved"]
+
+
+def test_who_handles_a_conversation_hears_of_it_whoevers_the_contact_is(cast: Cast) -> None:
+    to_alices = contact_of(cast.alice, cast.south)
+    assert lines_of(cast.charlie, None)(to_alices) == []
+    Conversation.objects.update(assignee=cast.charlie)
+    assert lines_of(cast.charlie, None)(to_alices) == ["inbox-moved"]
+
+
 @pytest.mark.covers("F01")
 def test_charlies_stream_never_tells_of_alices_contacts(cast: Cast) -> None:
     to_alices, to_charlies = contact_of(cast.alice, cast.south), contact_of(cast.charlie, cast.north)
@@ -133,6 +166,7 @@ def test_charlie_cannot_open_the_stream_of_alices_contact(cast: Cast) -> None:
     client.force_login(cast.charlie)
     assert client.get(f"/live/{contact.pk}/").status_code == 404
     assert Client().get("/live/").status_code == 302
+    assert client.get(f"/inbox/{contact.conversations.get().pk}/live/").status_code == 404
     client.force_login(cast.alice)
     answer = client.get(f"/live/{contact.pk}/")
     assert answer.headers["Content-Type"] == "text/event-stream"

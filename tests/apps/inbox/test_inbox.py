@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.models import Deed, Member
 from seamark.apps.channels.models import Channel, OutboxMessage
 from seamark.apps.channels.reasons import Reason
 from seamark.apps.contacts.models import Contact
@@ -57,6 +57,14 @@ def test_nobody_but_who_may_does_anything(talk: Conversation, cast: Cast, deed: 
     if deed not in ("read", "draft"):
         assert post(cast.rita, talk, deed, text="hi", **{"for": "hour"}).status_code == 404
     assert not OutboxMessage.objects.exists()
+
+
+@pytest.mark.covers("F03")
+@pytest.mark.parametrize("address", ["/inbox/{talk.pk}/", "/inbox/{talk.pk}/thread/", "/contacts/{talk.contact_id}/"])
+def test_who_opened_it_stands_in_the_record(talk: Conversation, cast: Cast, address: str):
+    for member in (cast.charlie, cast.alice):
+        signed_in(member).get(address.format(talk=talk))
+    assert [deed.by for deed in Deed.objects.filter(what="contact.seen", about_id=talk.contact_id)] == [cast.alice]
 
 
 def test_an_answer_leaves_and_the_draft_is_gone(talk: Conversation, cast: Cast):
@@ -124,6 +132,13 @@ def test_a_note_is_written_once_and_never_sent(talk: Conversation, cast: Cast):
         write(cast.alice, talk, "a hard one", **{"as": "note"})
     assert Event.objects.filter(kind="note.written").count() == 1
     assert not OutboxMessage.objects.exists()
+
+
+def test_the_rail_says_how_many_wait(talk: Conversation, cast: Cast):
+    assert (page(cast.alice, "/inbox/count/"), page(cast.bob, "/inbox/count/")) == ("1", "")
+    write(cast.alice, talk, "@Bob look", **{"as": "note"})
+    post(cast.alice, talk, "finish")
+    assert (page(cast.alice, "/inbox/count/"), page(cast.bob, "/inbox/count/")) == ("", "1")
 
 
 def test_unread_counts_until_it_is_looked_at_or_answered(talk: Conversation, cast: Cast, chat: Channel):

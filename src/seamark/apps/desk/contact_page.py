@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from seamark.apps.accounts.access import reach
 from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.gatekeeping import member_of
+from seamark.apps.accounts.record import note_seen
 from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.masks import Masks, masks_of
@@ -75,8 +76,9 @@ class Known(NamedTuple):
 
 
 def contact(request: HttpRequest, id: int) -> HttpResponse:
-    """The page."""
+    """The page. Opening it stands in the record."""
     found, masks = contact_for(member_of(request), id), masks_of(member_of(request))
+    note_seen(found.pk, by=member_of(request))
     channels = channels_of([found])
     shown = {
         **contact_tags(request, found),

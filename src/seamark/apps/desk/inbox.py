@@ -16,13 +16,14 @@ from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
 from seamark.apps.channels.models import Channel
 from seamark.apps.contacts.masks import Masks, masks_of
+from seamark.apps.desk import keys
 from seamark.apps.desk.sources import Origin, origin
 from seamark.apps.desk.talk import talk_context
 from seamark.apps.desk.timeline import content_words
 from seamark.apps.desk.words import Chip, chip, telling_first, titled
 from seamark.apps.inbox.access import conversation_for
 from seamark.apps.inbox.models import Conversation
-from seamark.apps.inbox.queries import MOST_COUNTED, News, amounts, news_in, page_of
+from seamark.apps.inbox.queries import MOST_COUNTED, News, amounts, news_in, page_of, waiting_for
 from seamark.apps.inbox.wish import ALL, ANY, AT_WORK, MINE, UNASSIGNED, WAITS_HOURS, Wish, wish_of
 from seamark.apps.tagging.queries import held_by
 from seamark.apps.tagging.rulebooks import Live, live_rulebook
@@ -69,7 +70,7 @@ def inbox(request: HttpRequest, id: int | None = None) -> HttpResponse:
     shown = {
         **_list(member, wish, live, id),
         **_choices(member, wish, live),
-        **(talk_context(request, opened, wish.query) if opened else {}),
+        **(talk_context(request, opened, wish.query) if opened else {"keys": keys.INBOX}),
     }
     return render(request, "desk/inbox.html", shown)
 
@@ -79,6 +80,12 @@ def rows(request: HttpRequest) -> HttpResponse:
     wish, live = _wish(request)
     part = "desk/parts/talk_rows.html" if wish.after else "desk/parts/talk_list.html"
     return render(request, part, _list(member_of(request), wish, live))
+
+
+def count(request: HttpRequest) -> HttpResponse:
+    """How many of the member's conversations wait for an answer, or mention the member; nothing for none."""
+    waiting = waiting_for(member_of(request))
+    return HttpResponse("99+" if waiting > 99 else waiting or "")
 
 
 def _wish(request: HttpRequest) -> tuple[Wish, Live | None]:

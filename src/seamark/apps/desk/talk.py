@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from seamark.apps.accounts.gatekeeping import member_of
 from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.record import note_seen
 from seamark.apps.channels.files import download
 from seamark.apps.channels.models import Channel, StoredFile
 from seamark.apps.contacts.masks import masks_of
@@ -45,8 +46,9 @@ TURNED = {"snooze": gettext_lazy("Snoozed"), "finish": gettext_lazy("Done"), "re
 
 
 def talk_context(request: HttpRequest, conversation: Conversation, query: str) -> dict[str, Any]:
-    """All that the panes beside the list show; `query`: the list's own."""
+    """All that the panes beside the list show; `query`: the list's own. Opening them stands in the record."""
     member, contact = member_of(request), conversation.contact
+    note_seen(contact.pk, by=member)
     masks, rights = masks_of(member), rights_of(member, conversation)
     shown = {
         **_head_context(request, conversation),

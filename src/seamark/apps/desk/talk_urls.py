@@ -13,6 +13,7 @@ urlpatterns = [
     path("contacts/<int:id>/messages/<int:message>/<slug:deed>/", reply.deal, name="deal"),
     path("inbox/", inbox.inbox, name="inbox"),
     path("files/<slug:token>/", talk.file, name="file"),
+    path("inbox/count/", inbox.count, name="inbox-count"),
     path("inbox/rows/", inbox.rows, name="inbox-rows"),
     path("inbox/live/", streams.inbox_stream, name="live-inbox"),
     path("inbox/<int:id>/", inbox.inbox, name="talk"),

@@ -88,6 +88,12 @@ def amounts(member: Member, wish: Wish, live: Live | None) -> dict[str, int]:
     return {each: listed(member, wish.of(each), live).values("pk")[: MOST_COUNTED + 1].count() for each in LISTS}
 
 
+def waiting_for(member: Member) -> int:
+    """How many conversations the member is to answer, or is mentioned in; 100 at most."""
+    mine = Q(assignee=member, state=State.OPEN) | Q(pk__in=_mentions(member).values("conversation"))
+    return Conversation.objects.filter(mine).values("pk")[:100].count()
+
+
 _NEWS = """
 SELECT conversation.id, participant.mentioned_at IS NOT NULL, (
     SELECT count(*) FROM (
