@@ -6,13 +6,14 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from seamark.apps.accounts.models import Member
 from seamark.apps.contacts.models import Contact
 from seamark.apps.contacts.search import grams
-from seamark.apps.desk import queries
+from seamark.apps.desk import queries, walks
 from seamark.apps.tagging.actions import set_tag
 from seamark.apps.tagging.models import Standing
 from tests.apps.conftest import Cast, MakeContact, happened
@@ -82,6 +83,44 @@ def test_a_part_of_a_name_finds_it_in_either_script(cast: Cast, make_contact: Ma
     assert listed(cast.charlie, "?q=雨") == []
 
 
+@pytest.mark.parametrize(
+    ("stretch", "handful", "common"), [(100, 100, 0), (100, 1, 0), (3, 2, 0), (3, 3, 9), (100, 1, 9)]
+)
+def test_words_are_found_however_far_the_list_is_walked(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, stretch: int, handful: int, common: float
+) -> None:
+    for name, value in {"STRETCH": stretch, "HANDFUL": handful, "COMMON": common}.items():
+        monkeypatch.setattr(walks, name, value)
+    monkeypatch.setattr(queries, "PAGE", 2)
+    cache.clear()
+    for days in range(10):
+        name = f"{'Zoe' if days % 2 else 'Max'} {days}"
+        Contact.objects.filter(pk=known(name, cast, ago=days * DAY).pk).update(name=name, grams=grams([name]))
+    client = Client()
+    client.force_login(cast.alice)
+    pages, query = [], "?q=zoe"
+    while query:
+        pages.append(client.get(f"/contacts/{query}").context["page"])
+        query = pages[-1].after and pages[-1].after.query
+    names = [[contact.name for contact in page.contacts] for page in pages]
+    assert names == [["Zoe 1", "Zoe 3"], ["Zoe 5", "Zoe 7"], ["Zoe 9"]]
+    back = client.get(f"/contacts/{pages[2].before.query}").context["page"]
+    assert [contact.name for contact in back.contacts] == names[1]
+
+
+def test_words_find_each_member_those_they_may_see(cast: Cast, make_contact: MakeContact) -> None:
+    for name, owner in {"Zoe of Alice": cast.alice, "Zoe of Bob": cast.bob, "Zoe of nobody": None}.items():
+        make_contact(name=name, owner=owner, grams=grams([name]))
+    seen = {name: set(listed(getattr(cast, name), "?q=zoe")) for name in ("alice", "boss", "rita", "charlie")}
+    everybody = {"Zoe of Alice", "Zoe of Bob", "Zoe of nobody"}
+    assert seen == {
+        "alice": {"Zoe of Alice", "Zoe of nobody"},
+        "boss": everybody,
+        "rita": everybody,
+        "charlie": set(),
+    }
+
+
 def test_owners_and_the_public_sea(cast: Cast, make_contact: MakeContact) -> None:
     make_contact(name="Wang")
     make_contact(name="Zhou", owner=None)
@@ -120,7 +159,7 @@ def test_pages_join_the_newest_with_all_others(cast: Cast, monkeypatch: pytest.M
     for days in range(5):
         known(f"{days} days ago", cast, ago=days * DAY)
     edge = Standing.objects.order_by("-recency").values_list("recency", flat=True)[2]
-    monkeypatch.setattr(queries, "recency_edge", lambda: edge)
+    monkeypatch.setattr(walks, "recency_edge", lambda: edge)
     client = Client()
     client.force_login(cast.alice)
     pages, query = [], "?none=asked/vip"

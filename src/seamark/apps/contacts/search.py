@@ -1,11 +1,17 @@
-"""Searching contacts by any part of what they are called: bigrams, computed when written, asked of an index."""
+"""Searching contacts by any part of what they are called: bigrams, computed when written, asked of an index.
+
+The index knows whose a contact is too, so that a member whose reach is small is not kept waiting by a word that a
+million others are called by.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BooleanField, F, Func, Q, TextField, Value
 
+from seamark.apps.accounts.access import Reach
 from seamark.text.normalise import normalise
 
 LONGEST = 200
@@ -33,7 +39,38 @@ def wanted(sought: str) -> list[str]:
     return sorted(pairs or set(line))
 
 
-def matching(sought: str, prefix: str = "") -> Q:
-    """Contacts called by a text that holds this one; all for a blank one."""
+class CalledBy(Func):
+    """The bigrams of a contact and, as `team 1`, `owner 2` or `sea 1`, whose it is: what the index holds."""
+
+    function = "contacts_called_by"
+    output_field = ArrayField(TextField())
+
+    def has(self, operator: str, marks: list[str]) -> Q:
+        """Whether all (`@>`) or any (`&&`) of these are among them."""
+        wanted = Value(marks, output_field=self.output_field)
+        return Q(
+            Func(self, wanted, template="%(expressions)s", arg_joiner=f" {operator} ", output_field=BooleanField())
+        )
+
+
+def matching(sought: str, prefix: str = "", within: Reach | None = None) -> Q:
+    """Contacts called by a text that holds this one, found by the index; all for a blank one.
+
+    `within` leaves others out at once. It is no condition of its own: ask for that one, too.
+    """
     pieces = wanted(sought)
-    return Q(**{f"{prefix}grams__contains": pieces}) if pieces else Q()
+    if not pieces:
+        return Q()
+    called = CalledBy(*(F(f"{prefix}{column}") for column in ("grams", "team", "owner")))
+    found = called.has("@>", pieces)
+    return found & called.has("&&", _marks(within)) if within and not within.everyone else found
+
+
+def row_matching(sought: str) -> Q:
+    """The same condition, to be asked of contacts that are known already: the index is left alone."""
+    return Q(grams__contains=wanted(sought))
+
+
+def _marks(reached: Reach) -> list[str]:
+    marks = [f"team {team}" for team in reached.teams] + [f"sea {team}" for team in reached.seas]
+    return sorted(marks if reached.own is None else [*marks, f"owner {reached.own}"])

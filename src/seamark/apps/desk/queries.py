@@ -8,12 +8,8 @@ counted beyond `MOST_COUNTED`, and no page is reached by skipping the ones befor
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import NamedTuple
 
-from django.core.cache import cache
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Count, Func, Prefetch, Q, QuerySet
 
 from seamark.apps.accounts.access import Reach, reach
@@ -22,15 +18,14 @@ from seamark.apps.accounts.roles import Action
 from seamark.apps.channels.models import Channel
 from seamark.apps.contacts.models import Contact, Identity
 from seamark.apps.contacts.search import matching
+from seamark.apps.desk import walks
 from seamark.apps.desk.limits import limited
 from seamark.apps.desk.wish import MINE, RECENCY, SEA, SORTS, Order, Place, Wish
 from seamark.apps.outreach.queries import found_by, in_segment
-from seamark.apps.tagging.models import LONG_AGO, Standing
+from seamark.apps.tagging.models import Standing
 from seamark.apps.tagging.rulebooks import Live
 
 PAGE = 50
-NEWEST = 20_000
-"""How many contacts are walked through before the others are searched."""
 MOST_COUNTED = 10_000
 
 
@@ -52,6 +47,14 @@ class Amount(NamedTuple):
 
 def standings(member: Member, wish: Wish, live: Live | None) -> QuerySet[Standing]:
     """Where the contacts stand whom the member may see and wishes to."""
+    return _whatever_called(member, wish, live).filter(_called(member, wish))
+
+
+def _called(member: Member, wish: Wish) -> Q:
+    return matching(wish.sought, "contact__", within=reach(member, Action.VIEW))
+
+
+def _whatever_called(member: Member, wish: Wish, live: Live | None) -> QuerySet[Standing]:
     found = Standing.objects.filter(reach(member, Action.VIEW).condition())
     ids = live.tag_ids if live else {}
     for tag in wish.of("all"):
@@ -67,13 +70,13 @@ def standings(member: Member, wish: Wish, live: Live | None) -> QuerySet[Standin
         found = found.filter(in_segment(wish.segment, live))
     if wish.found:
         found = found.filter(found_by(member, wish.found))
-    return limited(found, wish.limits).filter(matching(wish.sought, "contact__"))
+    return limited(found, wish.limits)
 
 
 def page_of(member: Member, wish: Wish, live: Live | None) -> Page:
     """The page that the wish leads to; the first one where it leads before the beginning."""
     backward = wish.way == "before" and wish.beside is not None
-    places = _places(standings(member, wish, live).filter(_beyond(wish)), wish, backward, reach(member, Action.VIEW))
+    places = _places(member, wish, live, walks.turned(SORTS[wish.sort], backward))
     more, places = len(places) > PAGE, places[:PAGE]
     if backward:
         places.reverse()
@@ -88,76 +91,17 @@ def page_of(member: Member, wish: Wish, live: Live | None) -> Page:
     )
 
 
-def _places(found: QuerySet[Standing], wish: Wish, backward: bool, reached: Reach) -> list[Place]:
-    """The first rows of a page and one more, in the order in which they are looked for.
-
-    Walking along the index until enough fit is quick where many do, and takes seconds where those who fit are rare or
-    lie far back, as the dormant do, of which the planner knows nothing. So only the newest contacts are walked
-    through; of all others those who fit are found first, and sorted then.
-    """
-    order, most = _turned(SORTS[wish.sort], backward), PAGE + 1
+def _places(member: Member, wish: Wish, live: Live | None, order: Order) -> list[Place]:
+    """The first rows of a page and one more, in the order in which they are looked for."""
+    if wish.sought:
+        found, called = _whatever_called(member, wish, live), _called(member, wish)
+        return walks.by_words(found, wish.sought, called, wish.beside, PAGE + 1, order)
+    found = standings(member, wish, live).filter(walks.beyond(wish.beside, order))
     if SORTS[wish.sort] == SORTS[""] and wish.picks_out:
-        return _newest_first(found, most, order)
-    is_wide = not wish.picks_out and (order.columns == RECENCY or (reached.everyone and not wish.owner))
-    return _walked(found, most, order) if is_wide else _sorted(found, most, order)
-
-
-def _newest_first(found: QuerySet[Standing], most: int, order: Order) -> list[Place]:
-    edge = recency_edge()
-    newest, others = found.filter(recency__gte=edge), found.filter(recency__lt=edge)
-    if order.falls:
-        rows = _walked(newest, most, order)
-        return rows + _sorted(others, most - len(rows), order)
-    rows = _sorted(others, most, order)
-    return rows + _walked(newest, most - len(rows), order)
-
-
-def _turned(order: Order, backward: bool) -> Order:
-    return order._replace(falls=order.falls != backward)
-
-
-def _walked(found: QuerySet[Standing], most: int, order: Order) -> list[Place]:
-    columns = [f"-{column}" if order.falls else column for column in order.columns]
-    return [Place(*row) for row in found.order_by(*columns).values_list(*RECENCY)[:most]] if most else []
-
-
-def _sorted(found: QuerySet[Standing], most: int, order: Order) -> list[Place]:
-    if not most:
-        return []
-    try:
-        sql, values = found.values_list(*RECENCY).query.sql_with_params()
-    except EmptyResultSet:  # known to be nobody, without asking
-        return []
-    columns = ", ".join(f"{column} DESC" if order.falls else column for column in order.columns)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH found (recency, contact) AS MATERIALIZED ({sql}) "
-            f"SELECT recency, contact FROM found ORDER BY {columns} LIMIT %s",
-            [*values, most],
-        )
-        return [Place(*row) for row in cursor.fetchall()]
-
-
-def recency_edge() -> datetime:
-    """What separates the newest contacts from the others; any moment would do, so it is looked up now and then."""
-    edge: datetime | None = cache.get("desk-recency-edge")
-    if edge is None:
-        newest = Standing.objects.order_by("-recency", "-contact").values_list("recency", flat=True)
-        edge = next(iter(newest[NEWEST : NEWEST + 1]), LONG_AGO)
-        cache.set("desk-recency-edge", edge, 60)
-    return edge
-
-
-def _beyond(wish: Wish) -> Q:
-    if wish.beside is None:
-        return Q()
-    moment, contact = wish.beside
-    order = _turned(SORTS[wish.sort], wish.way == "before")
-    further = "lt" if order.falls else "gt"
-    after = Q(**{f"contact__{further}": contact})
-    if order.columns != RECENCY:
-        return after
-    return Q(**{f"recency__{further}e": moment}) & (Q(**{f"recency__{further}": moment}) | after)
+        return walks.newest_first(found, PAGE + 1, order)
+    reaches_all = reach(member, Action.VIEW).everyone and not wish.owner
+    is_wide = not wish.picks_out and (order.columns == RECENCY or reaches_all)
+    return (walks.along if is_wide else walks.after_sorting)(found, PAGE + 1, order)
 
 
 def rows_of(ids: Sequence[int]) -> list[Contact]:
