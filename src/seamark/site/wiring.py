@@ -43,6 +43,7 @@ OWNER_LISTENERS: tuple[str, ...] = (
 WORKERS: dict[str, str] = {
     # kind of long work → what does it (`work.kinds.Kind`)
     "batch": "seamark.apps.batches.running.batch",
+    "export": "seamark.apps.desk.export.export",
     "segment-search": "seamark.apps.outreach.searching.search",
     "what-if": "seamark.apps.tagging.imagining.what_if",
 }

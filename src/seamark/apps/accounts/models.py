@@ -86,6 +86,7 @@ class Deed(models.Model):
         CONVERSATION_ASSIGNED = "conversation.assigned", _("Handed a conversation over")
         BATCH_BEGUN = "batch.begun", _("Changed many contacts at once")
         EXPORTED = "contacts.exported", _("Exported contacts")
+        EXPORT_FETCHED = "export.fetched", _("Downloaded an export of contacts")
         MEMBER_ADDED = "member.added", _("Added a member")
         MEMBER_LEFT = "member.left", _("Noted that a member has left")
         MEMBER_BACK = "member.back", _("Noted that a member is back")

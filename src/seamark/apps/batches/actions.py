@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,15 +19,17 @@ from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
 from seamark.apps.batches.models import Batch, Row
 from seamark.apps.batches.tags import known
-from seamark.apps.batches.words import title_of
 from seamark.apps.contacts.ownership import receivers
 from seamark.apps.work import actions as work_actions
+from seamark.apps.work.kinds import kind_of
 from seamark.apps.work.models import Work
 
 MOST = 200_000
 """Contacts of one batch."""
 KEPT = timedelta(days=30)
 """How long the outcomes of a batch are kept, and so how long it can be undone."""
+EXPORT_KEPT = timedelta(days=7)
+"""How long an export can be downloaded."""
 
 Deed = Batch.Deed
 
@@ -44,15 +47,24 @@ class Ask:
 
 
 @transaction.atomic
-def begin(ask: Ask, *, contacts: QuerySet[Model], by: Member) -> Batch:
+def begin(
+    ask: Ask,
+    *,
+    contacts: QuerySet[Model],
+    by: Member,
+    kind: str = "batch",
+    asked: Mapping[str, object] | None = None,
+) -> Batch:
     """Do this to whoever the query finds now, standings or contacts; those who join it later are not touched.
+
+    `kind`: of the work that does it, with what else that asks.
 
     Raises `ActionRefused` where it cannot be done to anybody: a right, the tag, the new owner or the words are missing,
     nobody is found, or more than `MOST` are.
     """
     _check(ask, by)
     told = {"deed": ask.deed.value, "tag": ask.tag, "into": ask.into, "to": ask.to.name if ask.to else ""}
-    work = work_actions.begin(kind="batch", by=by, asked=told)
+    work = work_actions.begin(kind=kind, by=by, asked={**told, **(asked or {})})
     batch = Batch.objects.create(
         work=work, deed=ask.deed, tag=ask.tag, into=ask.into, until=ask.until, to=ask.to, words=ask.words.strip()[:200]
     )
@@ -80,7 +92,7 @@ def begin_undo(batch: Batch, *, by: Member) -> Batch:
 
 
 def _check(ask: Ask, by: Member) -> None:
-    needed = {Deed.GIVE: Action.ALLOCATE, Deed.CLAIM: Action.CLAIM}.get(ask.deed)
+    needed = {Deed.GIVE: Action.ALLOCATE, Deed.CLAIM: Action.CLAIM, Deed.EXPORT: Action.EXPORT}.get(ask.deed)
     if ask.deed in (Deed.TAG, Deed.UNTAG, Deed.REPLACE):
         needed = Action.EDIT
         _check_tags(ask)
@@ -102,8 +114,8 @@ def _check_tags(ask: Ask) -> None:
 
 def _check_undo(batch: Batch, work: Work) -> None:
     undone = batch.undone_by.select_related("work").order_by("-pk").first()
-    if batch.deed == Deed.UNDO:
-        raise ActionRefused("undo", _("What was undone is done anew, not undone again."))
+    if batch.deed in (Deed.UNDO, Deed.EXPORT):
+        raise ActionRefused("undo", _("That cannot be undone."))
     if work.is_open:
         raise ActionRefused("open", _("It is still under way; stop it first."))
     if undone is not None and undone.work.state not in (Work.State.FAILED, Work.State.CANCELLED):
@@ -138,5 +150,6 @@ def _inserted(batch: Batch, ids: QuerySet[Model, tuple[int]]) -> int:
 
 
 def _note(batch: Batch) -> None:
-    about = f"{title_of(batch.work.asked)} ({batch.work.total:,})"
-    record.note(record.What.BATCH_BEGUN, by=batch.by, about=about, about_id=batch.pk)
+    about = f"{kind_of(batch.work.kind).title(batch.work)} ({batch.work.total:,})"
+    what = record.What.EXPORTED if batch.deed == Deed.EXPORT else record.What.BATCH_BEGUN
+    record.note(what, by=batch.by, about=about, about_id=batch.pk)

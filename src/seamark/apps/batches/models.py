@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,7 @@ class Batch(models.Model):
         GIVE = "give", _("Give to another owner")
         RELEASE = "release", _("Release into the public sea")
         CLAIM = "claim", _("Claim from the public sea")
+        EXPORT = "export", _("Export")
         UNDO = "undo", _("Undo")
 
     work = models.OneToOneField(Work, models.CASCADE, primary_key=True, related_name="batch")
@@ -78,3 +79,14 @@ class Row(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact_id} {self.state or 'open'}"
+
+
+class Part(models.Model):
+    """Some lines of an export, in their order; they are kept for `actions.EXPORT_KEPT`."""
+
+    batch = models.ForeignKey(Batch, models.CASCADE, related_name="parts")
+    lines: models.JSONField[Any, Any] = models.JSONField()
+    """Lists of texts."""
+
+    def __str__(self) -> str:
+        return f"part of {self.batch_id}"

@@ -19,20 +19,22 @@ from seamark.apps.work.models import Work
 STEP = 500
 """Contacts a transaction: whoever else wants one of them waits about a second."""
 
-Deed = Batch.Deed
-DEEDS: Mapping[str, Callable[[Batch, Sequence[int]], Outcomes]] = {
-    Deed.TAG: tags.tag,
-    Deed.UNTAG: tags.untag,
-    Deed.REPLACE: tags.replace,
-    Deed.GIVE: owners.give,
-    Deed.RELEASE: owners.release,
-    Deed.CLAIM: owners.claim,
+Kind = Batch.Deed
+Deed = Callable[[Batch, Sequence[int]], Outcomes]
+"""Does it to some contacts, whose ids rise, within a transaction; says of each what came of it."""
+DEEDS: Mapping[str, Deed] = {
+    Kind.TAG: tags.tag,
+    Kind.UNTAG: tags.untag,
+    Kind.REPLACE: tags.replace,
+    Kind.GIVE: owners.give,
+    Kind.RELEASE: owners.release,
+    Kind.CLAIM: owners.claim,
 }
 
 
 def _undo_address(work: Work) -> str:
     result = work.result or {}
-    may_be_undone = result.get("done") and not result.get("undone") and work.asked["deed"] != Deed.UNDO
+    may_be_undone = result.get("done") and not result.get("undone") and work.asked["deed"] != Kind.UNDO
     return reverse("batches:undo", args=[work.pk]) if may_be_undone else ""
 
 
@@ -43,20 +45,28 @@ def _undo_address(work: Work) -> str:
     undo=_undo_address,
 )
 def batch(work: Work, tell: Tell) -> dict[str, Any]:
-    """Do what is not done yet. Every step is committed together with its outcomes, or not at all."""
+    """`work.kinds.Run` of batches."""
     found = Batch.objects.select_related("work__by", "to", "undoes__to", "undoes__work__by").get(pk=work.pk)
-    while _step(found, work, tell):
+    return carry_out(found, _deed(found), work, tell)
+
+
+def carry_out(found: Batch, deed: Deed, work: Work, tell: Tell) -> dict[str, Any]:
+    """Do what is not done yet, some hundred contacts at a time.
+
+    Every step is committed together with its outcomes, or not at all.
+    """
+    while _step(found, deed, work, tell):
         pass
     return work.result or {}
 
 
 @transaction.atomic
-def _step(found: Batch, work: Work, tell: Tell) -> bool:
+def _step(found: Batch, deed: Deed, work: Work, tell: Tell) -> bool:
     rows = Row.objects.filter(batch=found, state=Row.State.OPEN).order_by("contact")
     contacts = list(rows.values_list("contact_id", flat=True)[:STEP])
     if not contacts:
         return False
-    outcomes = _deed(found)(found, contacts)
+    outcomes = deed(found, contacts)
     _write(found, outcomes)
     counted = Counter(work.result or {}) + Counter(outcome.state.value for outcome in outcomes.values())
     tell(work.done + len(contacts), work.total)
@@ -65,7 +75,7 @@ def _step(found: Batch, work: Work, tell: Tell) -> bool:
     return True
 
 
-def _deed(found: Batch) -> Callable[[Batch, Sequence[int]], Outcomes]:
+def _deed(found: Batch) -> Deed:
     if found.undoes is None:
         return DEEDS[found.deed]
     return tags.undo if found.undoes.tag else owners.undo

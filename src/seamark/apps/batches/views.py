@@ -21,23 +21,25 @@ from seamark.apps.batches.models import Batch, Row
 from seamark.apps.contacts.access import contacts_for
 from seamark.apps.contacts.masks import masks_of
 
-SHOWN = 50
-"""Refused contacts on the page; the file has all."""
 STRETCH = 2_000
 
 
 def batch(request: HttpRequest, id: int) -> HttpResponse:
-    """How far it is, why some were refused, and who."""
-    found = batch_for(member_of(request), id)
+    """How far it is, and why some were refused."""
+    return render(request, "batches/batch.html", batch_context(batch_for(member_of(request), id)))
+
+
+def batch_context(found: Batch) -> dict[str, Any]:
+    """What `batches/batch.html` shows."""
     refused = found.rows.filter(state=Row.State.REFUSED)
     reasons = refused.values("why").annotate(number=Count("*")).order_by("-number")
-    shown = {
+    return {
         "batch": found,
         "reasons": list(reasons),
+        "may_be_undone": found.deed not in (Batch.Deed.UNDO, Batch.Deed.EXPORT),
         "kept_until": found.work.asked_at + KEPT,
         "has_rows": found.rows.exists(),
     }
-    return render(request, "batches/batch.html", shown)
 
 
 def outcomes(request: HttpRequest, id: int) -> StreamingHttpResponse:

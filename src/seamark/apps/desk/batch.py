@@ -17,10 +17,11 @@ from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.gatekeeping import member_of
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
-from seamark.apps.batches.actions import Ask, begin
+from seamark.apps.batches.actions import MOST, Ask, begin
 from seamark.apps.batches.models import Batch
 from seamark.apps.contacts.models import Contact
 from seamark.apps.contacts.ownership import receivers
+from seamark.apps.desk.export import begin_export, columns_of
 from seamark.apps.desk.queries import standings
 from seamark.apps.desk.wish import is_id, wish_of
 from seamark.apps.desk.words import tag_choices
@@ -49,6 +50,7 @@ DEEDS: dict[str, Deed] = {
         Deed(Kind.REPLACE, _("Replace a tag"), "arrows-exchange", Action.EDIT),
         Deed(Kind.GIVE, _("Give to another owner"), "user-plus", Action.ALLOCATE),
         Deed(Kind.CLAIM, _("Claim"), "user-check", Action.CLAIM),
+        Deed(Kind.EXPORT, _("Export"), "file-export", Action.EXPORT),
         Deed(Kind.RELEASE, _("Release"), "anchor", Action.VIEW),
     )
 }
@@ -71,12 +73,18 @@ def batch(request: HttpRequest, deed: str) -> HttpResponse:
     if request.method == "POST":
         try:
             ask = _asked(request.POST, DEEDS[deed].kind, member)
-            begun = begin(ask, contacts=_chosen(request.POST, member), by=member)
+            begun = _begun(ask, _chosen(request.POST, member), member)
             return render(request, "desk/parts/batch_begun.html", {"work": begun.work})
         except ActionRefused as refused:
             refusal = str(refused)
     shown = {"deed": DEEDS[deed], "refusal": refusal, "asked": request.POST, **_choices(deed, member)}
     return render(request, "desk/parts/batch.html", shown, status=422 if refusal else 200)
+
+
+def _begun(ask: Ask, contacts: QuerySet[Any], member: Member) -> Batch:
+    if ask.deed == Kind.EXPORT:
+        return begin_export(contacts=contacts, by=member)
+    return begin(ask, contacts=contacts, by=member)
 
 
 def _asked(given: QueryDict, kind: Batch.Deed, member: Member) -> Ask:
@@ -103,4 +111,6 @@ def _choices(deed: str, member: Member) -> dict[str, Any]:
     live = live_rulebook()
     if deed in (Kind.TAG, Kind.UNTAG, Kind.REPLACE):
         return {"tags": tag_choices(live.rulebook) if live else []}
+    if deed == Kind.EXPORT:
+        return {"columns": columns_of(member), "most": MOST}
     return {"receivers": receivers(member)} if deed == Kind.GIVE else {}

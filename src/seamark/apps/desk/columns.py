@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from seamark.apps.accounts.models import Member
@@ -50,7 +51,7 @@ class Cell(NamedTuple):
     def words(self) -> str:
         """All of it, where there is nothing but text."""
         if self.column.kind == "moment":
-            return self.moment.isoformat(timespec="seconds") if self.moment else ""
+            return f"{timezone.localtime(self.moment):%Y-%m-%d %H:%M}" if self.moment else ""
         named = [chip.hint for chip in (*self.chips, *self.more)] or [origin.name for origin in self.origins]
         return ", ".join(named) or self.text
 

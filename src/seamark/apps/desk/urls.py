@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from seamark.apps.desk import batch, contact_list, contact_page, ownership, sea, sea_settings, segments, streams
+from seamark.apps.desk import batch, contact_list, contact_page, export, ownership, sea, sea_settings, segments, streams
 
 app_name = "desk"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="desk:contacts"), name="home"),
     path("contacts/", contact_list.contacts, name="contacts"),
+    path("contacts/exports/<int:id>/", export.page, name="export"),
+    path("contacts/exports/<int:id>/contacts.<slug:ending>", export.download, name="download"),
     path("contacts/columns/", contact_list.choose_columns, name="columns"),
     path("contacts/amount/", contact_list.contacts_amount, name="contacts-amount"),
     path("contacts/batch/<slug:deed>/", batch.batch, name="batch"),
