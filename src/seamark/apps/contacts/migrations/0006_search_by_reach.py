@@ -14,7 +14,7 @@ RETURN grams::text[] || ('team ' || team::text)
 
 
 class Migration(migrations.Migration):
-    dependencies = [("contacts", "0004_fields_index")]
+    dependencies = [("contacts", "0005_owner_changes_of_teams")]
 
     operations = [
         migrations.RunSQL(CALLED_BY, "DROP FUNCTION contacts_called_by"),
