@@ -172,11 +172,12 @@ def _asked_password() -> str:
 def status(*, as_json: bool) -> None:
     """How the installation is: database, rulebook, what waits."""
     prepare()
-    from seamark.site.status import status_now
+    from seamark.site.status import ALARMS, status_now
 
     told = status_now()
     if as_json:
         print_json(told)
         return
     for name, value in told.items():
-        out().print(f"{say(f'status.{name}'):<24} {value}")
+        style = "bold red" if name in ALARMS and value else ""
+        out().print(f"{say(f'status.{name}'):<24} {value}", style=style)

@@ -281,6 +281,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "status.messages_due": ("Messages due", "到期的消息"),
     "status.messages_unknown": ("Messages left or not", "不知是否发出的消息"),
     "status.channels_stopped": ("Channels stopped", "暂停的渠道"),
+    "status.contacts_differing": ("Tags not as in batch", "标签与批量核对不符"),
     "status.contacts_due": ("Contacts due", "到期的客户"),
     "status.contact_overdue_seconds": ("Longest overdue, seconds", "最久逾期，秒"),
     "wrong.kind": ("{found!r} is no kind of file; known are {known}.", "未知的文件种类 {found!r}；已知的有 {known}。"),

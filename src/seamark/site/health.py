@@ -88,6 +88,11 @@ class Figures(Collector):
             "Channels that hold messages back until somebody has looked.",
             "SELECT count(*) FROM channels_channel WHERE stopped <> ''",
         ),
+        (
+            "seamark_contacts_differing",
+            "Contacts of last night's sample whose tags are not those that the batch evaluator finds.",
+            "SELECT coalesce((SELECT differing FROM tagging_comparison ORDER BY id DESC LIMIT 1), 0)",
+        ),
     )
 
     def collect(self) -> Iterator[GaugeMetricFamily]:

@@ -13,6 +13,9 @@ from seamark.apps.contacts.models import Contact
 from seamark.apps.tagging.models import Version
 from seamark.site.health import Figures
 
+ALARMS = ("migrations_pending", "deliveries_set_aside", "messages_unknown", "channels_stopped", "contacts_differing")
+"""Figures that somebody has to look into when they are not nought."""
+
 
 def status_now() -> dict[str, Any]:
     """Version, database, live rulebook, members, contacts, and what waits."""

@@ -191,3 +191,14 @@ class TagChange(models.Model):
     def runs_reactions(self) -> bool:
         """Whether what happened calls for reactions: history brought in and publishing do not."""
         return self.cause in (self.Cause.EVENT, self.Cause.CLOCK, self.Cause.LATE)
+
+
+class Comparison(models.Model):
+    """What the oracle found (`oracle.keep_comparison`). Which contacts differ, and in what, is in the log."""
+
+    compared_at = models.DateTimeField()
+    contacts = models.PositiveIntegerField()
+    differing = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.differing} of {self.contacts}"

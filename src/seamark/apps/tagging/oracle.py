@@ -7,8 +7,9 @@ the live way. There must be no difference.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -16,10 +17,16 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.utils import timezone
 
+from seamark.apps.tagging.models import Comparison
 from seamark.apps.tagging.rulebooks import ORGANISATION_ZONE, Live, live_rulebook
 from seamark.engine.batch import run_duckdb
 from seamark.engine.moments import as_moment
 from seamark.histories import open_histories
+
+log = logging.getLogger(__name__)
+
+KEPT = timedelta(days=90)
+"""How long the outcomes of nights are kept."""
 
 
 class Difference(NamedTuple):
@@ -30,6 +37,13 @@ class Difference(NamedTuple):
     """Held by the batch evaluator alone."""
     extra: tuple[str, ...]
     """Held live alone."""
+
+
+class Compared(NamedTuple):
+    """What a comparison found."""
+
+    contacts: int
+    differences: list[Difference]
 
 
 _SAMPLE = """
@@ -45,14 +59,29 @@ WHERE contact_id = ANY(%s) AND kind = ANY(%s)
 """
 
 
-def differences(at_most: int = 1_000, contacts: Collection[int] | None = None, seed: int = 0) -> list[Difference]:
-    """The differences among a sample of contacts (or among these), as of now. Contacts that are just due are left out.
+def keep_comparison(at_most: int) -> Comparison:
+    """Compare another sample each day, keep what came of it, and log what differs."""
+    now = timezone.now()
+    contacts, found = compared(at_most, seed=now.toordinal())
+    for difference in found:
+        log.error("tags.differ", extra=difference._asdict())
+    Comparison.objects.filter(compared_at__lt=now - KEPT).delete()
+    return Comparison.objects.create(compared_at=now, contacts=contacts, differing=len(found))
+
+
+def differences(at_most: int = 1_000, contacts: Collection[int] | None = None) -> list[Difference]:
+    """The differences among a sample of contacts, or among these, as of now."""
+    return compared(at_most, contacts).differences
+
+
+def compared(at_most: int, contacts: Collection[int] | None = None, seed: int = 0) -> Compared:
+    """A sample of contacts, or these, as of now. Contacts that are just due are left out.
 
     `seed` chooses another sample.
     """
     live = live_rulebook()
     if live is None:
-        return []
+        return Compared(0, [])
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         now = timezone.now()
@@ -63,11 +92,12 @@ def differences(at_most: int = 1_000, contacts: Collection[int] | None = None, s
             events, fields = Path(folder) / "events.jsonl", Path(folder) / "contacts.jsonl"
             _write(events, fields, list(map(int, kept)), live)
             found = _in_batch(events, fields, live, now)
-    return [
+    differing = [
         Difference(int(contact), tuple(sorted(found[contact] - held)), tuple(sorted(held - found[contact])))
         for contact, held in kept.items()
         if found[contact] != held
     ]
+    return Compared(len(kept), differing)
 
 
 def _write(events: Path, fields: Path, contacts: list[int], live: Live) -> None:
