@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from seamark.apps.accounts.errors import ActionRefused
@@ -130,3 +133,40 @@ def test_what_a_member_sends_is_following_up_and_what_a_machine_sends_is_not(cas
         assert (Ownership.objects.get().followed_up_at > long_ago) == counts
     happened("message.sent", ago=timedelta(days=30))
     assert Ownership.objects.get().followed_up_at > long_ago
+
+
+@pytest.mark.django_db(transaction=True)
+def test_members_who_claim_at_the_same_moment_do_not_both_get_it(cast: Cast, make_contact: MakeContact):
+    contact, ready = make_contact(owner=None), Barrier(2)
+
+    def race(member: Member) -> str:
+        ready.wait()
+        try:
+            claim(contact=contact.pk, by=member)
+        except ActionRefused as refused:
+            return refused.code
+        finally:
+            connection.close()
+        return "got it"
+
+    with ThreadPoolExecutor() as racers:
+        outcomes = list(racers.map(race, [cast.alice, cast.bob]))
+    assert sorted(outcomes) == ["got it", "taken"]
+    assert OwnerChange.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_limit_holds_for_claims_at_the_same_moment(cast: Cast, make_contact: MakeContact):
+    change(Seas(claims_a_day=1), by=None)
+    ready = Barrier(2)
+
+    def race(contact: Contact) -> bool:
+        ready.wait()
+        try:
+            given = give(contacts=[contact.pk], to=cast.bob, by=cast.bob, reason=Reason.CLAIMED, was=None)
+        finally:
+            connection.close()
+        return bool(given.moved)
+
+    with ThreadPoolExecutor() as racers:
+        assert sorted(racers.map(race, [make_contact(owner=None) for _ in range(2)])) == [False, True]

@@ -96,6 +96,9 @@ def test_owners_and_their_managers_see_who_goes_back_soon(cast: Cast, make_conta
     Ownership.objects.update(followed_up_at=timezone.now() - timedelta(days=8))
     for member, sees in ((cast.alice, True), (manager, True), (cast.bob, False), (cast.charlie, False)):
         assert ("Mei" in get(member, "/contacts/going-back/")) == sees
+    assert ">1<" in get(cast.alice, "/contacts/going-back/amount/")
+    assert "1 contact of yours goes back" in get(cast.alice, "/contacts/going-back/amount/?long")
+    assert get(manager, "/contacts/going-back/amount/").strip() == ""
     Ownership.objects.update(followed_up_at=timezone.now())
     assert "Nobody goes back soon" in get(cast.alice, "/contacts/going-back/")
 

@@ -40,6 +40,7 @@ TAGS_IN_ROW = 3
 MOST_CHOSEN = 200
 """How many contacts one press of a button moves."""
 ROWS = 50
+MOST_COUNTED = 99
 
 
 class Row(NamedTuple):
@@ -82,6 +83,15 @@ def going_back_soon(request: HttpRequest) -> HttpResponse:
     rows = _rows(member, contacts, live, lambda contact: {"back_at": back_at[contact.pk]})
     shown = {"rows": rows, "has_more": len(held) > ROWS, "seas": seas, "most": ROWS}
     return render(request, "desk/sea_soon.html", shown)
+
+
+def going_back_amount(request: HttpRequest) -> HttpResponse:
+    """How many of the member's own contacts go back soon: asked for by pages that lead there."""
+    member = member_of(request)
+    own = going_back(Reach(own=member.pk), setting(Seas), timezone.now())
+    number = own[: MOST_COUNTED + 1].count()
+    shown = {"number": min(number, MOST_COUNTED), "more": number > MOST_COUNTED, "says_more": "long" in request.GET}
+    return render(request, "desk/parts/going_back_amount.html", shown)
 
 
 @needs(Action.ALLOCATE)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("contacts/sea/claim/", sea.claim, name="sea-claim"),
     path("contacts/sea/allocate/", sea.allocation, name="sea-allocate"),
     path("contacts/going-back/", sea.going_back_soon, name="going-back"),
+    path("contacts/going-back/amount/", sea.going_back_amount, name="going-back-amount"),
     path("contacts/owners/", sea.changes, name="owner-changes"),
     path("contacts/segments/", segments.segments, name="segments"),
     path("contacts/segments/new/", segments.new, name="segment-new"),

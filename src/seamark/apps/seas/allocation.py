@@ -126,10 +126,12 @@ class _Shares:
         for team, member in posts:
             self._by_team.setdefault(team, set()).add(member)
         members = {member for _, member in posts}
-        counted = Ownership.objects.filter(owner__in=members).values("owner").annotate(number=Count("*"))
-        self._owned = dict.fromkeys(members, 0) | dict(counted.values_list("owner", "number"))
-        self._weights = dict(self._owned) if way == Way.LOAD else _turns(members)
         self._is_load = way == Way.LOAD
+        self._owned = dict.fromkeys(members, 0)
+        if self._is_load or self._most:
+            counted = Ownership.objects.filter(owner__in=members).values("owner").annotate(number=Count("*"))
+            self._owned |= dict(counted.values_list("owner", "number"))
+        self._weights = dict(self._owned) if self._is_load else _turns(members)
         self._known: dict[int, _Sellers] = {}
 
     def sellers(self, team: int) -> _Sellers:
