@@ -125,3 +125,34 @@ def test_a_condition_that_is_none_is_not_saved(client: Client, cast: Cast, draft
     draft.refresh_from_db()
     assert draft.revision == 1
     assert client.get(address.replace("high", "higher")).status_code == 404
+
+
+FIGURES = "/rulebooks/drafts/{}/conditions/groups.activity.tags.high.when/figures/"
+
+
+@pytest.mark.covers("A15")
+def test_a_threshold_is_set_by_itself(client: Client, cast: Cast, draft: Draft) -> None:
+    client.force_login(cast.boss)
+    sent = {"was": "last(message.received) within 24h", "figure": ["36h"], "revision": 1}
+    page = client.post(FIGURES.format(draft.pk), sent).content.decode()
+    assert "Replied within the last 36 hours" in page
+    draft.refresh_from_db()
+    assert draft.text == TIERS.replace("within 24h", "within 36h")
+
+
+def test_a_threshold_that_cannot_be_read_is_told(client: Client, cast: Cast, draft: Draft) -> None:
+    client.force_login(cast.boss)
+    sent = {"was": "last(message.received) within 24h", "figure": ["long"], "revision": 1}
+    page = client.post(FIGURES.format(draft.pk), sent).content.decode()
+    assert "is not a duration" in page
+    draft.refresh_from_db()
+    assert draft.revision == 1
+
+
+def test_a_threshold_that_somebody_else_set_is_not_overwritten(client: Client, cast: Cast, draft: Draft) -> None:
+    save_draft(draft=draft, text=TIERS.replace("within 24h", "within 12h"), revision=1, by=cast.admin)
+    client.force_login(cast.boss)
+    sent = {"was": "last(message.received) within 24h", "figure": ["36h"], "revision": 1}
+    assert client.post(FIGURES.format(draft.pk), sent).status_code == 409
+    draft.refresh_from_db()
+    assert "within 12h" in draft.text

@@ -31,6 +31,12 @@ class Census(NamedTuple):
         return self.counts.get(tag, 0) / self.contacts if self.contacts else 0.0
 
 
+def kept_census(reached: Reach, live: Live) -> Census | None:
+    """The counts of a moment ago; None where they are to be counted anew: seconds, for a million contacts."""
+    found = cache.get(_key("census", reached, live))
+    return Census(*found) if found else None
+
+
 def census(reached: Reach, live: Live) -> Census:
     """The counts now, or those of a moment ago."""
     key = _key("census", reached, live)

@@ -28,7 +28,7 @@ class Overtaken(ActionRefused):
 def start_draft(*, base: Version, name: str, by: Member, text: str | None = None) -> Draft:
     """Begin a draft with the version's text, or with another one."""
     return Draft.objects.create(
-        name=name.strip()[:100] or _("Draft of version %(number)d") % {"number": base.number},
+        name=name.strip()[:100] or _("Changes to version %(number)d") % {"number": base.number},
         base=base,
         text=base.text if text is None else text,
         included=base.included,

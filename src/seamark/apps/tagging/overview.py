@@ -9,11 +9,13 @@ from typing import NamedTuple
 from django.utils.text import capfirst
 
 from seamark.apps.tagging.comparing import definition, figure_words, kind_words
+from seamark.apps.tagging.figures import Figure, figures_of
 from seamark.apps.tagging.rulebooks import FILE
 from seamark.apps.tagging.words import Chip, chip, spoken, titled
+from seamark.engine import tree
 from seamark.engine.rulebook import Param, Rulebook, Tag, TagGroup
 from seamark.engine.sentence.naming import Naming
-from seamark.engine.units import duration_text
+from seamark.engine.write import write
 
 
 class TagLine(NamedTuple):
@@ -25,6 +27,10 @@ class TagLine(NamedTuple):
     """Its definition as a sentence."""
     path: str
     """Of its condition in the text; empty where it has none, or stands in an included text."""
+    figures: list[Figure]
+    """Of its condition, where that can be changed."""
+    written: str
+    """Its condition as text, likewise."""
 
 
 class GroupLines(NamedTuple):
@@ -106,18 +112,19 @@ def _group(naming: Naming, group: TagGroup) -> GroupLines:
         group,
         titled(group.title),
         kind_words(group.kind),
-        duration_text(group.review_every) if group.review_every else "",
-        [
-            TagLine(
-                tag,
-                chip(rulebook, tag),
-                definition(naming, tag),
-                dotted(tag.clause.path) if tag.clause and file == FILE else "",
-            )
-            for tag in group.tags
-        ],
+        naming.said(tree.Duration(group.review_every)) if group.review_every else "",
+        [tag_line(naming, tag, is_own=file == FILE) for tag in group.tags],
         "" if file == FILE else file.removesuffix(".yaml"),
     )
+
+
+def tag_line(naming: Naming, tag: Tag, *, is_own: bool) -> TagLine:
+    """A tag; one of the rulebook's own text can be changed."""
+    shown, said = chip(naming.rulebook, tag), definition(naming, tag)
+    if tag.clause is None or not is_own:
+        return TagLine(tag, shown, said, "", [], "")
+    path, figures = dotted(tag.clause.path), figures_of(tag.clause.condition, naming)
+    return TagLine(tag, shown, said, path, figures, write(tag.clause.condition))
 
 
 def _param(rulebook: Rulebook, param: Param) -> ParamLine:

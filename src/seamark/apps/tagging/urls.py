@@ -21,6 +21,7 @@ urlpatterns = [
     path("rulebooks/versions/<int:number>/draft/", versions.begin, name="begin"),
     path("rulebooks/versions/<int:number>/live/", versions.roll_back, name="roll-back"),
     path("rulebooks/drafts/<int:id>/", drafts.draft, name="draft"),
+    path("rulebooks/drafts/<int:id>/conditions/<path:path>/figures/", conditions.figures, name="figures"),
     path("rulebooks/drafts/<int:id>/conditions/<path:path>/", conditions.condition, name="condition"),
     path("rulebooks/drafts/<int:id>/figures/<path:path>/", conditions.figure, name="figure"),
     path("rulebooks/drafts/<int:id>/text/", drafts.text, name="draft-text"),

@@ -101,7 +101,8 @@ class Reading:
     # Groups and single conditions
 
     def _group(self, prefix: str, kind: str) -> tree.Condition | None:
-        count = min(int(self._get(f"{prefix}.n") or 0), MOST_PARTS)
+        written = self._get(f"{prefix}.n")
+        count = min(int(written), MOST_PARTS) if written.isascii() and written.isdecimal() else 0
         read = (self.condition(f"{prefix}.{place}", kind) for place in range(count))
         parts = [part for part in read if part is not None]
         if self.deed[:2] == ("add", prefix):

@@ -17,10 +17,17 @@ from seamark.apps.tagging.blocks.vocabulary import Vocabulary
 from seamark.apps.tagging.drafts import Overtaken, save_draft
 from seamark.apps.tagging.editing import path_of, with_value, written_at
 from seamark.apps.tagging.editions import Edition, edition_of, key_of, read
+from seamark.apps.tagging.figures import with_figures
 from seamark.apps.tagging.models import Draft
+from seamark.apps.tagging.overview import tag_line
+from seamark.apps.tagging.pages.asking import asked_number
 from seamark.apps.tagging.pages.drafts import conflict, draft_of, frame
 from seamark.apps.tagging.rulebooks import live_rulebook
-from seamark.engine.errors import RuleError
+from seamark.apps.tagging.words import spoken
+from seamark.engine.errors import RuleError, Unreadable
+from seamark.engine.parse import parse
+from seamark.engine.sentence.naming import Naming
+from seamark.engine.write import write
 
 LIVE = "live"
 
@@ -90,25 +97,68 @@ def figure(request: HttpRequest, id: int, path: str) -> HttpResponse:
     return _saved(request, found, path, written, "tagging:draft")
 
 
+@require_POST
+@needs(Action.RULEBOOKS)
+def figures(request: HttpRequest, id: int, path: str) -> HttpResponse:
+    """The figures of a tag's condition set one by one: answers with the tag's line, or leads to where both are seen."""
+    found, was = draft_of(id), request.POST.get("was", "")
+    try:
+        before = parse(was, vocabulary_of(found).rulebook.kinds)
+        written = write(with_figures(before, request.POST.getlist("figure")))
+    except (Unreadable, RuleError, IndexError) as error:
+        return _line(request, found, path, slip=f"{error}.")
+    if conflicting := _store(request, found, path, written):
+        conflicting.headers["HX-Retarget"] = "#main"
+        conflicting.headers["HX-Reselect"] = "#main"
+        return conflicting
+    return _line(request, draft_of(id), path, news=_("Saved in the draft."))
+
+
+def _line(request: HttpRequest, draft: Draft, path: str, **told: str) -> HttpResponse:
+    rulebook = read(draft).rulebook
+    steps = path.split(".")
+    tag = rulebook.tags.get(f"{steps[1]}/{steps[3]}") if rulebook and len(steps) == 5 else None
+    if rulebook is None or tag is None:
+        raise Http404
+    line = tag_line(Naming(rulebook, spoken()), tag, is_own=True)
+    return render(request, "tagging/parts/book_line.html", {"draft": draft, "line": line, **told})
+
+
 def _saved(request: HttpRequest, draft: Draft, path: str, written: str, then: str) -> HttpResponse:
-    """Save a value into the draft, or into what somebody made of the draft meanwhile, unless they changed it too."""
-    revision, was = int(request.POST.get("revision") or 0), request.POST.get("was")
+    try:
+        if conflicting := _store(request, draft, path, written):
+            return conflicting
+    except ActionRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("tagging:rulebooks")
+    messages.success(request, _("Saved in the draft."))
+    return redirect(then, draft.pk)
+
+
+def _store(request: HttpRequest, draft: Draft, path: str, written: str) -> HttpResponse | None:
+    """Save a value into the draft, or into what somebody made of the draft meanwhile.
+
+    When they changed this very value too, nothing is saved, and the answer shows both.
+    """
+    revision, was = asked_number(request, "revision"), request.POST.get("was", "")
     try:
         save_draft(draft=draft, text=_with(draft, path, written), revision=revision, by=member_of(request))
     except Overtaken as refused:
         theirs = refused.draft
         try:
             mine = _with(theirs, path, written)
+            is_theirs = not _same(was, written_at(theirs.text, path_of(path, theirs.text)))
         except (LookupError, RuleError):
             return conflict(request, theirs, _with(draft, path, written))
-        if was != written_at(theirs.text, path_of(path, theirs.text)):
+        if is_theirs:
             return conflict(request, theirs, mine)
         save_draft(draft=theirs, text=mine, revision=theirs.revision, by=member_of(request))
-    except ActionRefused as refused:
-        messages.error(request, str(refused))
-        return redirect("tagging:rulebooks")
-    messages.success(request, _("Saved in the draft."))
-    return redirect(then, draft.pk)
+    return None
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two values are written alike, but for blanks."""
+    return "".join(one.split()) == "".join(other.split())
 
 
 def _with(draft: Draft, path: str, written: str) -> str:

@@ -26,6 +26,7 @@ from seamark.apps.tagging.editions import DRAFT, edition_of, key_of, live_versio
 from seamark.apps.tagging.linting import beside, warnings
 from seamark.apps.tagging.models import Draft
 from seamark.apps.tagging.overview import overview
+from seamark.apps.tagging.pages.asking import asked_number
 from seamark.apps.tagging.pages.versions import comparison
 from seamark.apps.tagging.textual import compared
 from seamark.engine.errors import RuleError
@@ -55,7 +56,7 @@ def text(request: HttpRequest, id: int) -> HttpResponse:
     written = found.text
     if request.method == "POST":
         written = _lines(request.POST.get("text", ""))
-        revision = int(request.POST.get("revision") or 0)
+        revision = asked_number(request, "revision")
         try:
             found = save_draft(draft=found, text=written, revision=revision, by=member_of(request))
         except Overtaken as refused:
@@ -91,7 +92,7 @@ def conflict(request: HttpRequest, theirs: Draft, mine: str) -> HttpResponse:
 def settle(request: HttpRequest, id: int) -> HttpResponse:
     """Keep the text that came too late: as a draft of its own, or here with the other one beside it."""
     found, member = draft_of(id), member_of(request)
-    mine, revision = _lines(request.POST.get("text", "")), int(request.POST.get("revision") or 0)
+    mine, revision = _lines(request.POST.get("text", "")), asked_number(request, "revision")
     if request.POST.get("keep") == "mine-beside":
         made = keep_beside(draft=found, text=mine, by=member)
         messages.success(request, _("Your text is a draft of its own now."))
@@ -115,9 +116,9 @@ def publish(request: HttpRequest, id: int) -> HttpResponse:
         try:
             made = publish_draft(
                 draft=found,
-                revision=int(request.POST.get("revision") or 0),
+                revision=asked_number(request, "revision"),
                 note=request.POST.get("note", "").strip()[:500],
-                after=int(request.POST.get("after") or 0),
+                after=asked_number(request, "after"),
                 by=member_of(request),
                 may_break="may_break" in request.POST,
             )
@@ -140,7 +141,7 @@ def publish(request: HttpRequest, id: int) -> HttpResponse:
 def rename(request: HttpRequest, id: int) -> HttpResponse:
     """Call the draft something else."""
     found = draft_of(id)
-    revision = int(request.POST.get("revision") or 0)
+    revision = asked_number(request, "revision")
     try:
         rename_draft(draft=found, name=request.POST.get("name", ""), revision=revision, by=member_of(request))
     except ActionRefused as refused:
@@ -154,7 +155,7 @@ def discard(request: HttpRequest, id: int) -> HttpResponse:
     """Throw the draft away."""
     found = draft_of(id)
     try:
-        discard_draft(draft=found, revision=int(request.POST.get("revision") or 0))
+        discard_draft(draft=found, revision=asked_number(request, "revision"))
     except ActionRefused as refused:
         messages.error(request, str(refused))
         return redirect("tagging:draft", id)

@@ -20,7 +20,7 @@ from seamark.apps.accounts.gatekeeping import member_of, needs
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
 from seamark.apps.tagging.cards import Review, own_tag, review_tag, reviews
-from seamark.apps.tagging.census import Census, census, sampled
+from seamark.apps.tagging.census import Census, census, kept_census, sampled
 from seamark.apps.tagging.comparing import definition, kind_words
 from seamark.apps.tagging.rulebooks import FILE, Live, live_rulebook
 from seamark.apps.tagging.words import Chip, chip, spoken, titled
@@ -73,19 +73,24 @@ def sees_tags(member: Member) -> bool:
 
 
 def tags(request: HttpRequest) -> HttpResponse:
-    """All of them by group; the figures are of the contacts that the member may see."""
+    """All of them by group; the figures are of the contacts that the member may see.
+
+    What they mean is there at once; the figures, unless they were counted a moment ago, are asked for by the page.
+    """
     member, live = member_of(request), live_rulebook()
     if not sees_tags(member):
         raise Http404
     reached = reach(member, Action.VIEW)
     shown: dict[str, Any] = {"live": live, "may_change": may(member, Action.RULEBOOKS), "sees_all": reached.everyone}
     if live:
-        counted = census(reached, live)
+        kept = census(reached, live) if "counted" in request.GET else kept_census(reached, live)
+        counted = kept or Census(0, {})
         groups = list(_groups(live, counted))
         proposals = list(_proposals(live, groups, counted))
         shown |= {
             "groups": groups,
             "census": counted,
+            "is_counting": kept is None,
             "proposals": proposals,
             "kinds": Counter(each.kind for each in proposals),
             "tags": sum(len(group.lines) for group in groups),

@@ -27,6 +27,7 @@ from seamark.apps.tagging.editions import (
 )
 from seamark.apps.tagging.models import Draft, Version
 from seamark.apps.tagging.overview import overview
+from seamark.apps.tagging.pages.asking import asked_number
 from seamark.apps.tagging.publish import roll_back as publish_old
 from seamark.apps.tagging.textual import compared
 
@@ -118,7 +119,7 @@ def roll_back(request: HttpRequest, number: int) -> HttpResponse:
     found = edition_of(str(number))
     assert isinstance(found, Version)
     try:
-        made = publish_old(to=found, by=member_of(request), after=int(request.POST.get("after") or 0))
+        made = publish_old(to=found, by=member_of(request), after=asked_number(request, "after"))
     except ActionRefused as refused:
         messages.error(request, str(refused))
     else:
