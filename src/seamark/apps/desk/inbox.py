@@ -52,7 +52,7 @@ class Row(NamedTuple):
 
 
 class Tab(NamedTuple):
-    """A list, its address, and how many conversations it has."""
+    """A list, its address, and how many conversations at work it has."""
 
     title: str
     address: str
@@ -100,12 +100,12 @@ def _list(member: Member, wish: Wish, live: Live | None, opened: int | None = No
         "rows": _rows(page.conversations, member, live),
         "following": page.following.query if page.following else "",
         "opened": opened,
-        "tabs": [] if wish.after else _tabs(member, wish, live),
+        "tabs": [] if wish.after else _tabs(member, wish),
     }
 
 
-def _tabs(member: Member, wish: Wish, live: Live | None) -> list[Tab]:
-    numbers = amounts(member, wish, live)
+def _tabs(member: Member, wish: Wish) -> list[Tab]:
+    numbers = amounts(member)
     return [
         Tab(
             str(title),
