@@ -78,6 +78,9 @@ def test_the_assignee_follows_the_owner_unless_it_was_handed_over(talk: Conversa
     Contact.objects.update(owner=None, team=cast.north)
     talk.refresh_from_db()
     assert (talk.owner, talk.team, talk.assignee) == (None, cast.north, cast.alice)
+    Contact.objects.update(owner=cast.charlie)
+    talk.refresh_from_db()
+    assert talk.assignee == cast.charlie
 
 
 def test_a_conversation_goes_with_its_identity(talk: Conversation, cast: Cast, make_contact: MakeContact):

@@ -102,6 +102,24 @@ def test_a_hand_over_opens_the_conversation_to_another_team(talk: Conversation, 
     assert signed_in(cast.charlie).get(f"/inbox/{talk.pk}/").status_code == 404
 
 
+def test_whoever_answers_first_handles_it(talk: Conversation, cast: Cast):
+    Contact.objects.update(owner=None)
+    write(cast.boss, talk, "38 dollars")
+    talk.refresh_from_db()
+    assert talk.assignee == cast.boss
+
+
+def test_a_contact_in_the_sea_is_claimed_and_then_answered(talk: Conversation, cast: Cast):
+    Contact.objects.update(owner=None)
+    assert write(cast.bob, talk, "38 dollars").status_code == 404
+    assert "claim/" in page(cast.bob, f"/inbox/{talk.pk}/")
+    assert post(cast.charlie, talk, "claim").status_code == 404
+    assert 'value="message"' in post(cast.bob, talk, "claim").content.decode()
+    talk.refresh_from_db()
+    assert (talk.owner, talk.assignee) == (cast.bob, cast.bob)
+    assert write(cast.bob, talk, "38 dollars").status_code == 200
+
+
 def test_of_two_who_hand_it_over_at_once_one_is_told(talk: Conversation, cast: Cast):
     post(cast.alice, talk, "assign", to=cast.bob.pk, was=cast.alice.pk)
     late = post(cast.boss, talk, "assign", to=cast.charlie.pk, was=cast.alice.pk).content.decode()

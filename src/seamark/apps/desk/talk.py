@@ -20,9 +20,11 @@ from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.record import note_seen
 from seamark.apps.channels.files import download
 from seamark.apps.channels.models import Channel, StoredFile
+from seamark.apps.contacts import ownership
 from seamark.apps.contacts.masks import masks_of
 from seamark.apps.contacts.models import Field
 from seamark.apps.desk.contact_page import contact_fields, contact_tags
+from seamark.apps.desk.ownership import may_claim
 from seamark.apps.desk.reply import Line, answer, box, dealt, kept, number, refused, unsent_context
 from seamark.apps.desk.sources import origin
 from seamark.apps.desk.timeline import days_of, place_from, place_of, sent_before
@@ -123,6 +125,11 @@ def write(request: HttpRequest, id: int) -> HttpResponse:
         uploads = request.FILES.getlist("files")
         refusal = refused(lambda: answer(member, conversation.identity, request.POST, uploads))
     if not refusal:
+        if conversation.assignee_id is None and request.POST.get("as") != "note":
+            # Whoever answers handles it, unless somebody else was quicker.
+            refused(
+                partial(actions.assign_conversation, conversation=conversation, assignee=member, was=None, by=member)
+            )
         actions.keep_draft(conversation=conversation, text="", by=member)
     shown = _box(conversation, member, rights) | {"refusal": refusal, "writes": request.POST.get("as")}
     if refusal:
@@ -137,6 +144,16 @@ def deal(request: HttpRequest, id: int, message: int, deed: str) -> HttpResponse
     conversation = conversation_for(member, id)
     _must(rights_of(member, conversation).may_send)
     return dealt(request, conversation.contact, message, deed, _base(conversation))
+
+
+@require_POST
+def claim(request: HttpRequest, id: int) -> HttpResponse:
+    """Become the contact's owner, and so be able to answer."""
+    member = member_of(request)
+    conversation = conversation_for(member, id)
+    refusal = refused(partial(ownership.claim, contact=conversation.contact_id, by=member))
+    shown = talk_context(request, conversation_for(member, id), "") | {"refusal": refusal}
+    return render(request, "desk/parts/talk.html", shown)
 
 
 @require_POST
@@ -234,6 +251,7 @@ def _box(conversation: Conversation, member: Member, rights: Rights) -> dict[str
         "may_note": rights.may_note,
         "text": actions.draft_of(conversation, member),
         "is_closed": rights.may_send and not lines,
+        "may_claim": may_claim(member, conversation.contact),
     }
 
 

@@ -28,6 +28,7 @@ urlpatterns = [
     path("inbox/<int:id>/unsent/", talk.unsent, name="talk-unsent"),
     path("inbox/<int:id>/read/", talk.read, name="talk-read"),
     path("inbox/<int:id>/draft/", talk.draft, name="talk-draft"),
+    path("inbox/<int:id>/claim/", talk.claim, name="talk-claim"),
     path("inbox/<int:id>/assign/", talk.assign, name="talk-assign"),
     path("inbox/<int:id>/<slug:deed>/", talk.turn, name="talk-turn"),
 ]

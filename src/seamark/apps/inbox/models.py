@@ -38,7 +38,7 @@ class Conversation(models.Model):
     owner = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+", db_index=False)
     state = models.CharField(max_length=7, choices=State, default=State.OPEN)
     assignee = models.ForeignKey(Member, models.PROTECT, null=True, related_name="conversations", db_index=False)
-    """The member who handles it; the contact's owner, unless it was handed over."""
+    """The member who handles it; the contact's owner, unless it was handed over since there is one."""
     snoozed_until = models.DateTimeField(null=True)
     waiting_since = models.DateTimeField(null=True)
     """When the contact wrote the first message that no member has answered."""

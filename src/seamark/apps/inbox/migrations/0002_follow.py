@@ -6,7 +6,7 @@ FOLLOW = """
 CREATE FUNCTION inbox_follow_contact() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     UPDATE inbox_conversation SET
-        assignee_id = CASE WHEN assignee_id IS NOT DISTINCT FROM owner_id THEN NEW.owner_id ELSE assignee_id END,
+        assignee_id = CASE WHEN assignee_id = owner_id OR owner_id IS NULL THEN NEW.owner_id ELSE assignee_id END,
         team_id = NEW.team_id, owner_id = NEW.owner_id
     WHERE contact_id = NEW.id;
     RETURN NEW;
@@ -20,7 +20,7 @@ BEGIN
     UPDATE inbox_conversation conversation SET
         contact_id = contact.id, team_id = contact.team_id, owner_id = contact.owner_id,
         assignee_id = CASE
-            WHEN conversation.assignee_id IS NOT DISTINCT FROM conversation.owner_id THEN contact.owner_id
+            WHEN conversation.assignee_id = conversation.owner_id OR conversation.owner_id IS NULL THEN contact.owner_id
             ELSE conversation.assignee_id END
     FROM contacts_contact contact WHERE conversation.identity_id = NEW.id AND contact.id = NEW.contact_id;
     RETURN NEW;
