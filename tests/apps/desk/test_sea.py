@@ -119,12 +119,13 @@ def test_limits_and_rules_are_set_by_those_who_may(cast: Cast, tiers: None):
         "cool_down_days": 1,
         "taken_back_after_days": 3,
         "warned_days_before": 4,
+        "taken_back_tag": "activity/dormant",
         "by_itself": "rules",
     }
     assert post(cast.alice, "/settings/seas/", **said) == "403"
     assert post(cast.admin, "/settings/seas/", **said) == "422"
     assert "Saved." in post(cast.admin, "/settings/seas/", **said | {"warned_days_before": 3})
-    assert setting(Seas) == Seas(5, 0, 1, 3, 3)
+    assert setting(Seas) == Seas(5, 0, 1, 3, 3, "activity/dormant")
     assert setting(Allocation) == Allocation("rules", old_first=False)
     rule = {"of": "tag:activity/high", "to": f"member:{cast.bob.pk}"}
     assert post(cast.alice, "/settings/seas/rules/", **rule) == "403"

@@ -110,3 +110,15 @@ def test_who_writes_from_the_sea_is_allocated_by_itself_where_that_is_set(cast: 
     assert keep_seas() == 1
     assert owners([contact.pk]) == ["Alice"]
     assert not Arrival.objects.exists()
+
+
+def test_contacts_of_one_tag_alone_go_back_where_that_is_set(cast: Cast, tiers: None):
+    quiet = happened(ago=timedelta(days=50), external_id="quiet")
+    happened(external_id="writes now")
+    Contact.objects.update(owner=cast.alice)
+    Ownership.objects.update(followed_up_at=timezone.now() - timedelta(days=20))
+    change(Seas(taken_back_tag="no/such"), by=None)
+    assert take_back_due() == 0
+    change(Seas(taken_back_tag="activity/dormant"), by=None)
+    assert take_back_due() == 1
+    assert list(Contact.objects.filter(owner=None)) == [quiet]

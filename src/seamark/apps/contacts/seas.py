@@ -22,12 +22,9 @@ class Seas:
     """Without a follow-up by the owner for so long, a contact goes back to the public sea."""
     warned_days_before: int = 7
     """S4: a contact nobody followed up for more than 7 days is marked."""
+    taken_back_tag: str = ""
+    """Only contacts that hold this tag, or are in this segment, go back; empty: all do."""
 
-    def taken_back_at(self, followed_up_at: datetime) -> datetime | None:
-        """When a contact goes back unless its owner follows up; None: never."""
-        return followed_up_at + timedelta(days=self.taken_back_after_days) if self.taken_back_after_days else None
-
-    def is_warned(self, followed_up_at: datetime, now: datetime) -> bool:
-        """Whether its owner is told by now that it will go back."""
-        back_at = self.taken_back_at(followed_up_at)
-        return back_at is not None and now >= back_at - timedelta(days=self.warned_days_before)
+    def taken_back_at(self, followed_up_at: datetime) -> datetime:
+        """When a contact goes back unless its owner follows up, where any does."""
+        return followed_up_at + timedelta(days=self.taken_back_after_days)

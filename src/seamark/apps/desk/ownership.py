@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from seamark.apps.accounts.access import reach
+from seamark.apps.accounts.access import Reach, reach
 from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.gatekeeping import member_of
 from seamark.apps.accounts.models import Member
@@ -23,6 +23,7 @@ from seamark.apps.contacts.access import contact_for, contacts_for
 from seamark.apps.contacts.models import Contact, Ownership
 from seamark.apps.contacts.queries import owner_changes
 from seamark.apps.contacts.seas import Seas
+from seamark.apps.seas.queries import going_back
 
 CHANGES = 20
 """How many changes of owners a contact's page shows; it says so where there were more."""
@@ -36,7 +37,7 @@ def owner_context(member: Member, contact: Contact) -> dict[str, Any]:
     return {
         "contact": contact,
         "held": held,
-        "back_at": _back_at(held, timezone.now()),
+        "back_at": _back_at(contact),
         "may_claim": may_claim(member, contact),
         "may_release": contact.owner_id is not None and (allocates or contact.owner_id == member.pk),
         "receivers": ownership.receivers(member).exclude(pk=contact.owner_id or 0) if allocates else [],
@@ -50,10 +51,11 @@ def may_claim(member: Member, contact: Contact) -> bool:
     return reach(member, Action.CLAIM).covers(owner=contact.owner_id, team=contact.team_id)
 
 
-def _back_at(held: Ownership | None, now: datetime) -> datetime | None:
+def _back_at(contact: Contact) -> datetime | None:
     """When the contact goes back to the public sea, once its owner is warned of that."""
     seas = setting(Seas)
-    return seas.taken_back_at(held.followed_up_at) if held and seas.is_warned(held.followed_up_at, now) else None
+    warned = going_back(Reach(everyone=True), seas, timezone.now()).filter(pk=contact.pk).first()
+    return seas.taken_back_at(warned.followed_up_at) if warned else None
 
 
 @require_POST

@@ -27,12 +27,12 @@ from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.masks import masks_of
 from seamark.apps.contacts.models import Contact, OwnerChange, Ownership
 from seamark.apps.contacts.ownership import Given, Reason, claimed_today, give, receivers
-from seamark.apps.contacts.queries import going_back
 from seamark.apps.contacts.seas import Seas
 from seamark.apps.desk.queries import page_of, rows_of
 from seamark.apps.desk.wish import SEA, wish_of
 from seamark.apps.desk.words import Chip, chip, tag_choices, telling_first
 from seamark.apps.seas.allocation import Way, allocate
+from seamark.apps.seas.queries import going_back
 from seamark.apps.tagging.queries import held_by
 from seamark.apps.tagging.rulebooks import Live, live_rulebook
 

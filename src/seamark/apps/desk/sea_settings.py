@@ -20,6 +20,7 @@ from seamark.apps.accounts.roles import Action
 from seamark.apps.channels.models import Channel
 from seamark.apps.contacts.seas import Seas
 from seamark.apps.desk.words import titled
+from seamark.apps.outreach.models import Segment
 from seamark.apps.seas import actions
 from seamark.apps.seas.allocation import SELLING, Allocation, Way
 from seamark.apps.seas.models import Rule
@@ -54,12 +55,23 @@ class SeasForm(forms.Form):
     warned_days_before = forms.IntegerField(
         label=gettext_lazy("Days before that the owner is warned"), min_value=0, max_value=3_650
     )
+    taken_back_tag = forms.ChoiceField(label=gettext_lazy("Who goes back so"), required=False)
     by_itself = forms.ChoiceField(
         label=gettext_lazy("When somebody writes from the public sea"),
         choices=[("", gettext_lazy("they wait to be claimed")), *Way.choices],
         required=False,
     )
     old_first = forms.BooleanField(label=gettext_lazy("Ask the owner before first"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        whom = self.fields["taken_back_tag"]
+        assert isinstance(whom, forms.ChoiceField)
+        whom.choices = [
+            ("", _("every contact with an owner")),
+            (_("Those in the segment"), [(each.tag, each.name) for each in Segment.objects.all()]),
+            (_("Those with the tag"), [(name.removeprefix("tag:"), title) for name, title in _tags()]),
+        ]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
