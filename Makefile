@@ -25,7 +25,7 @@ check: dev-ready ## Lint, format, types and layers, without tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-soak: dev-ready ## Kill workers and the database at random while deliveries come in (ROUNDS=50)
+soak: dev-ready ## Kill web, worker and database at random while deliveries come in (ROUNDS=50)
 	$(BIN)/python -m tests.faults.soak --rounds $(or $(ROUNDS),50)
 
 bench: bench-ready ## Measure against peers, into benchmarks/RESULTS.md

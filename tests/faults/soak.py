@@ -1,7 +1,8 @@
-"""The house under kill -9: workers and the database are killed at random moments while deliveries come in.
+"""The house under kill -9: web, worker and database are killed at random moments while deliveries come in.
 
-Every delivery is accepted twice, in an order of its own, with moments that lie back and ahead. At the end nothing is
-lost, nothing is there twice, no change of a tag is told twice, and the tags are those of the batch evaluator.
+Several senders at once post every delivery twice, in an order of its own, with moments that lie back and ahead, and
+post it again until it is answered. At the end nothing is lost, nothing is there twice, no change of a tag is told
+twice, and the tags are those of the batch evaluator.
 
     python -m tests.faults.soak --rounds 50
 """
@@ -9,19 +10,25 @@ lost, nothing is there twice, no change of a tag is told twice, and the tags are
 from __future__ import annotations
 
 import argparse
+import http.client
 import json
 import os
+import queue
 import random
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from seamark.cli.serving import free_port
 from seamark.site import postgres
 from tests.apps.tiers import TIERS
 
@@ -29,7 +36,48 @@ DELIVERIES_A_ROUND = 40
 EVENTS_A_DELIVERY = 5
 CONTACTS = 25
 TEXTS = ("how much is it?", "多少钱", "ok, thanks", "see you tomorrow")
+SENDERS = 4
 PATIENCE_SECONDS = 120
+VICTIMS = ("worker", "web", "web child", "database")
+
+
+@dataclass
+class House:
+    """The processes, each in a group of its own."""
+
+    folder: Path
+    port: int = field(default_factory=lambda: free_port("127.0.0.1", None))
+    parts: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def start(self, *parts: str) -> None:
+        """Start these, once more or for the first time."""
+        commands = {"web": ["web", "--port", str(self.port)], "worker": ["worker"]}
+        for part in parts:
+            command = [sys.executable, "-m", "seamark", *commands[part]]
+            self.parts[part] = subprocess.Popen(
+                command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+
+    def kill(self, victim: str) -> None:
+        """Without a warning; whoever watches over processes starts it again, and web looks after its children."""
+        if victim == "database":
+            postmaster = int((self.folder / "postgres/data/postmaster.pid").read_text().splitlines()[0])
+            os.kill(postmaster, signal.SIGKILL)
+            postgres.start(self.folder / "postgres")
+        elif victim == "web child":
+            web = self.parts["web"].pid
+            first, *_ = Path(f"/proc/{web}/task/{web}/children").read_text().split()
+            with suppress(ProcessLookupError):
+                os.kill(int(first), signal.SIGKILL)
+        else:
+            self.end(victim)
+            self.start(victim)
+
+    def end(self, part: str) -> None:
+        """With all that it started."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.parts[part].pid, signal.SIGKILL)
+        self.parts[part].wait()
 
 
 @contextmanager
@@ -40,6 +88,7 @@ def house(folder: Path) -> Iterator[None]:
         "SEAMARK_SECRET_KEY": "a secret of no worth " * 3,
         "DJANGO_SETTINGS_MODULE": "seamark.site.settings",
         "SEAMARK_ZONE": "Asia/Shanghai",
+        "SEAMARK_API_REQUESTS_A_MINUTE": "1000000",
     }
     os.environ["DATABASE_URL"] = postgres.start(folder / "postgres")
     try:
@@ -48,6 +97,7 @@ def house(folder: Path) -> Iterator[None]:
 
         django.setup()
         call_command("migrate", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
         from seamark.apps.tagging.publish import publish
 
         publish(text=TIERS, by=None)
@@ -58,28 +108,40 @@ def house(folder: Path) -> Iterator[None]:
 
 def soak(rounds: int, seed: int, folder: Path) -> dict[str, int]:
     """Run the rounds; returns what was done. Raises AssertionError for what broke."""
-    from django.db import OperationalError, connection
-
     draw = random.Random(seed)
-    killed = {"worker": 0, "database": 0}
     waiting = [delivery for number in range(rounds) for delivery in _deliveries(draw, number) * 2]
     draw.shuffle(waiting)
-    share = len(waiting) // rounds + 1
-    worker = _worker()
+    killed: Counter[str] = Counter()
+    place, api_key = House(folder), _api_key()
+    place.start("web", "worker")
     try:
-        for number in range(rounds):
-            victim = draw.choice(["worker", "worker", "database"])
-            kill_after = draw.randrange(share)
-            for place, (key, body) in enumerate(waiting[number * share : (number + 1) * share]):
-                if place == kill_after:
-                    worker = _kill(victim, worker, folder)
-                    killed[victim] += 1
-                _accept(key, body, OperationalError, connection)
-        _until_all_is_read(OperationalError, connection)
+        with ThreadPoolExecutor(SENDERS) as senders:
+            sent = queue.SimpleQueue[None]()
+            sending = [senders.submit(_send, place.port, api_key, *each, sent) for each in waiting]
+            for number in range(rounds):
+                for _ in range(draw.randrange(1, len(waiting) // rounds)):
+                    sent.get(timeout=PATIENCE_SECONDS)
+                victim = VICTIMS[(number + seed) % len(VICTIMS)]
+                place.kill(victim)
+                killed[victim] += 1
+            for each in sending:
+                each.result()
+        _until_all_is_read()
         _check(rounds)
     finally:
-        worker.kill()
-    return killed | {"deliveries": rounds * DELIVERIES_A_ROUND}
+        for part in place.parts:
+            place.end(part)
+    return dict(killed) | {"deliveries": rounds * DELIVERIES_A_ROUND}
+
+
+def _api_key() -> str:
+    from seamark.apps.accounts.actions import add_member
+    from seamark.apps.api.keys import add_key
+    from seamark.apps.contacts.actions import topmost_team
+
+    team, password = topmost_team().name, "not a secret one"
+    member = add_member(email="s@example.com", name="S", role="headquarters", team=team, password=password, by=None)
+    return add_key(name="soak", source="test", member=member, scopes=["events:write"])[1]
 
 
 def _deliveries(draw: random.Random, number: int) -> list[tuple[str, bytes]]:
@@ -102,43 +164,31 @@ def _deliveries(draw: random.Random, number: int) -> list[tuple[str, bytes]]:
     ]
 
 
-def _worker() -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "seamark", "worker"], stderr=subprocess.DEVNULL)
-
-
-def _kill(victim: str, worker: subprocess.Popen[bytes], folder: Path) -> subprocess.Popen[bytes]:
-    if victim == "worker":
-        worker.kill()
-        worker.wait()
-        return _worker()
-    postmaster = int((folder / "postgres/data/postmaster.pid").read_text().splitlines()[0])
-    os.kill(postmaster, signal.SIGKILL)
-    postgres.start(folder / "postgres")
-    return worker
-
-
-def _accept(key: str, body: bytes, away: type[Exception], connection: object) -> None:
+def _send(port: int, api_key: str, key: str, body: bytes, sent: queue.SimpleQueue[None]) -> None:
     """As a vendor does: again, until it was answered."""
-    from django.db import InterfaceError
-
-    from seamark.apps.timeline import intake
-
+    headers = {"Authorization": f"Bearer {api_key}", "Content-Type": "application/json", "Idempotency-Key": key}
     for _ in range(PATIENCE_SECONDS * 10):
-        with suppress(away, InterfaceError):
-            intake.accept(source="test", channel_kind="api", source_key=key, body=body)
-            return
-        connection.close()  # type: ignore[attr-defined]
+        asking = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        with suppress(OSError, http.client.HTTPException):
+            asking.request("POST", "/api/v1/events", body, headers)
+            if asking.getresponse().status == 202:
+                sent.put(None)
+                return
+        asking.close()
         time.sleep(0.1)
-    raise AssertionError("the database did not come back")
+    raise AssertionError("the web process or the database did not come back")
 
 
-def _until_all_is_read(away: type[Exception], connection: object) -> None:
+def _until_all_is_read() -> None:
+    from django.db import OperationalError, connection
+
     from seamark.apps.timeline.models import Delivery
 
     for _ in range(PATIENCE_SECONDS * 5):
-        with suppress(away):
+        with suppress(OperationalError):
             if not Delivery.objects.filter(state="new").exists():
                 return
+        connection.close()
         time.sleep(0.2)
     raise AssertionError("deliveries were left unread")
 
