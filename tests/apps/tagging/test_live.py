@@ -10,7 +10,7 @@ from seamark.apps.tagging.clock import judge_due, next_due_at
 from seamark.apps.tagging.models import TagChange
 from seamark.apps.tagging.publish import judge_stale, publish
 from seamark.apps.tagging.queries import held_then, why_of
-from tests.apps.conftest import happened, tags_of
+from tests.apps.conftest import MakeContact, happened, tags_of
 from tests.apps.tiers import TIERS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("tiers")]
@@ -22,6 +22,15 @@ HOUR = timedelta(hours=1)
 def test_a_reply_lifts_at_once():
     contact = happened(ago=10 * HOUR, props={"text": "how much is it?"})
     assert set(tags_of(contact)) == {"activity/high", "asked/price"}
+
+
+@pytest.mark.covers("A02", "G05")
+def test_a_contact_to_whom_nothing_happened_stands_somewhere_too(make_contact: MakeContact) -> None:
+    contact = make_contact()
+    assert judge_due() == 1
+    assert tags_of(contact) == {"activity/dormant": None}
+    assert not any(change.runs_reactions for change in TagChange.objects.all())
+    assert next_due_at() is None
 
 
 @pytest.mark.covers("A02", "G05")

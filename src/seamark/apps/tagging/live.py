@@ -129,6 +129,8 @@ def _from_history(
     come in order: reactions run for the latter alone.
     """
     held = _named(row.held, live)
+    if cause == Cause.CLOCK and row.version_id is None:  # new, and nothing has happened yet
+        cause = Cause.QUIET
     if cause == Cause.QUIET or row.version_id is None or not row.state:
         return Judged(afresh(live.online, history, held, moment), cause, held)
     if is_current(live, row):
