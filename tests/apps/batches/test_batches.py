@@ -259,7 +259,7 @@ def test_a_batch_is_undone_once_and_only_by_whoever_did_it(cast: Cast) -> None:
         assert client.post(f"/batches/{found.pk}/undo/").status_code == 404
     client.force_login(cast.alice)
     assert "1 contact done" in client.get(f"/batches/{found.pk}/").content.decode()
-    told = b"".join(client.get(f"/batches/{found.pk}/outcomes.csv")).decode("utf-8-sig")
+    told = client.get(f"/batches/{found.pk}/outcomes.csv").content.decode("utf-8-sig")
     assert told.splitlines()[1:] == [f"{contacts[0].pk},'=cmd|' /C calc'!A0,done,"]
     assert "Undo: Set a tag" in client.post(f"/batches/{found.pk}/undo/").content.decode()
     assert "It was undone already." in client.post(f"/batches/{found.pk}/undo/").content.decode()

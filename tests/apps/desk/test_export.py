@@ -48,7 +48,7 @@ def exported(member: Member, **given: object) -> int:
 
 def csv(member: Member, export: int) -> list[str]:
     answer = client_of(member).get(f"/contacts/exports/{export}/contacts.csv")
-    return b"".join(answer).decode("utf-8-sig").splitlines()
+    return answer.content.decode("utf-8-sig").splitlines()
 
 
 def test_the_file_has_the_columns_of_the_list_and_no_formula(cast: Cast, make_contact: MakeContact) -> None:
@@ -65,7 +65,7 @@ def test_the_same_as_a_workbook(cast: Cast, make_contact: MakeContact, tmp_path:
     contact = make_contact(name="=1+1 <王>\x07", owner=None)
     export = exported(cast.boss, chosen=contact.pk)
     file = tmp_path / "contacts.xlsx"
-    file.write_bytes(b"".join(client_of(cast.boss).get(f"/contacts/exports/{export}/contacts.xlsx")))
+    file.write_bytes(client_of(cast.boss).get(f"/contacts/exports/{export}/contacts.xlsx").content)
     rows = CalamineWorkbook.from_path(str(file)).get_sheet_by_index(0).to_python()
     assert rows[1][:2] == [str(contact.pk), "=1+1 <王>"]
 

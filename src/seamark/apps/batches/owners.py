@@ -42,6 +42,7 @@ def undo(batch: Batch, contacts: Sequence[int]) -> Outcomes:
     undone = batch.undoes
     now_of = {Batch.Deed.GIVE: undone.to, Batch.Deed.RELEASE: None, Batch.Deed.CLAIM: undone.by}
     new_owner = now_of[Batch.Deed(undone.deed)]
+    locked(contacts)  # all in the order of their ids, before they are given back in groups
     outcomes: Outcomes = {}
     for (owner, team), some in _former_places(undone, contacts).items():
         try:

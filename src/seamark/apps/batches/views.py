@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -16,7 +16,7 @@ from seamark.apps.accounts.gatekeeping import member_of
 from seamark.apps.accounts.models import Member
 from seamark.apps.batches.access import batch_for
 from seamark.apps.batches.actions import KEPT, begin_undo
-from seamark.apps.batches.csv_files import BEGIN, line
+from seamark.apps.batches.files import csv_file
 from seamark.apps.batches.models import Batch, Row
 from seamark.apps.contacts.access import contacts_for
 from seamark.apps.contacts.masks import masks_of
@@ -42,22 +42,20 @@ def batch_context(found: Batch) -> dict[str, Any]:
     }
 
 
-def outcomes(request: HttpRequest, id: int) -> StreamingHttpResponse:
+def outcomes(request: HttpRequest, id: int) -> HttpResponse:
     """A CSV file with a line for every contact."""
     member = member_of(request)
     found = batch_for(member, id)
-    response = StreamingHttpResponse(_lines(found, member), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="batch-{found.pk}.csv"'
-    return response
+    return csv_file(_lines(found, member), f"batch-{found.pk}.csv")
 
 
-def _lines(found: Batch, member: Member) -> Iterator[str]:
-    yield BEGIN + line([_("Number"), _("Contact"), _("Outcome"), _("Why")])
+def _lines(found: Batch, member: Member) -> Iterator[Sequence[object]]:
+    yield _("Number"), _("Contact"), _("Outcome"), _("Why")
     after = 0
     while rows := list(found.rows.filter(contact__gt=after).order_by("contact")[:STRETCH]):
         names = _names(member, [row.contact_id for row in rows])
         for row in rows:
-            yield line([row.contact_id, names.get(row.contact_id, ""), row.get_state_display(), row.why])
+            yield row.contact_id, names.get(row.contact_id, ""), row.get_state_display(), row.why
         after = rows[-1].contact_id
 
 

@@ -6,8 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from seamark.apps.accounts.record import What, note
 from seamark.apps.accounts.roles import Action
 from seamark.apps.batches.access import batch_for
 from seamark.apps.batches.actions import EXPORT_KEPT, Ask, begin
-from seamark.apps.batches.csv_files import BEGIN, line
+from seamark.apps.batches.files import attached, csv_file
 from seamark.apps.batches.models import Batch, Part
 from seamark.apps.batches.outcomes import DONE, Outcomes, refused
 from seamark.apps.batches.running import carry_out
@@ -29,7 +28,7 @@ from seamark.apps.contacts.masks import masks_of
 from seamark.apps.contacts.models import Field
 from seamark.apps.desk.columns import Table, columns_known, table_for
 from seamark.apps.desk.queries import rows_of
-from seamark.apps.desk.workbook import workbook
+from seamark.apps.desk.workbook import WORKBOOK, workbook
 from seamark.apps.tagging.rulebooks import live_rulebook
 from seamark.apps.work.kinds import Tell, kind
 from seamark.apps.work.models import Work
@@ -82,7 +81,7 @@ def page(request: HttpRequest, id: int) -> HttpResponse:
     return render(request, "desk/export.html", {**batch_context(found), **shown})
 
 
-def download(request: HttpRequest, id: int, ending: str) -> HttpResponseBase:
+def download(request: HttpRequest, id: int, ending: str) -> HttpResponse:
     """The file, as `csv` or as `xlsx`."""
     member = member_of(request)
     found = _export_for(member, id)
@@ -92,17 +91,9 @@ def download(request: HttpRequest, id: int, ending: str) -> HttpResponseBase:
         raise Http404
     note(What.EXPORT_FETCHED, by=member, about=f"{(found.work.result or {}).get('done', 0):,} ({ending})", about_id=id)
     lines = _lines(found)
-    if ending == "xlsx":
-        return FileResponse(workbook(lines), as_attachment=True, filename="contacts.xlsx")
-    response = StreamingHttpResponse(_csv(lines), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="contacts.csv"'
-    return response
-
-
-def _csv(lines: Iterator[Sequence[str]]) -> Iterator[str]:
-    yield BEGIN
-    for each in lines:
-        yield line(each)
+    if ending == "csv":
+        return csv_file(lines, "contacts.csv")
+    return attached(workbook(lines), "contacts.xlsx", WORKBOOK)
 
 
 def _lines(found: Batch) -> Iterator[Sequence[str]]:

@@ -8,6 +8,8 @@ from io import BytesIO
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""The type of the file."""
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -34,8 +36,8 @@ _PARTS = {
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def workbook(lines: Iterable[Sequence[str]]) -> BytesIO:
-    """The file, to be read from its beginning."""
+def workbook(lines: Iterable[Sequence[str]]) -> bytes:
+    """The file."""
     file = BytesIO()
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         for name, written in _PARTS.items():
@@ -45,8 +47,7 @@ def workbook(lines: Iterable[Sequence[str]]) -> BytesIO:
             for line in lines:
                 sheet.write(f"<row>{''.join(map(_cell, line))}</row>".encode())
             sheet.write(b"</sheetData></worksheet>")
-    file.seek(0)
-    return file
+    return file.getvalue()
 
 
 def _cell(text: str) -> str:
