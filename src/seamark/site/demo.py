@@ -18,7 +18,9 @@ from seamark.apps.accounts.actions import add_member
 from seamark.apps.accounts.models import Member, Team
 from seamark.apps.channels.actions import add_channel
 from seamark.apps.contacts.models import Contact, Ownership
+from seamark.apps.contacts.ownership import Reason, give
 from seamark.apps.inbox.models import CannedWords, Conversation
+from seamark.apps.outreach.actions import save_segment
 from seamark.apps.tagging.publish import judge_stale, publish
 from seamark.apps.tagging.rulebooks import ORGANISATION_ZONE
 from seamark.apps.timeline import intake
@@ -61,6 +63,11 @@ WORDS = (
         "{name}您好，报价单看过了吗？这个价格我可以帮您保留到周五。",
     ),
 )
+SEGMENTS = (
+    ("Big spenders gone quiet", "sum(order.placed.amount) over 365d > 2_000 and no order.placed over 30d"),
+    ("Wrote, never ordered", "any message.received over 60d and no order.placed"),
+)
+
 CHAT = {"asks": "name", "pages": "yes", "links": "short"}
 """The options of the web chat."""
 
@@ -89,6 +96,8 @@ def load(sources: dict[str, Sequence[Row]], rulebook: str, told: Told) -> None:
     shutil.rmtree(settings.LAKE, ignore_errors=True)
     _people()
     publish(text=fetch(rulebook, "")[0], by=Member.objects.get(email="hugo@demo.example"), note="The demo begins")
+    for name, when in SEGMENTS:
+        save_segment(name=name, when=when, by=Member.objects.get(email="hugo@demo.example"))
     tea = Team.objects.get(name="South · Tea")
     ada = Member.objects.get(email="ada@demo.example")
     add_channel(kind="webchat", name="Harbour Tea", team=tea, options=CHAT, by=ada)
@@ -139,14 +148,12 @@ def _give_owners() -> None:
     """
     tea, gifts = Team.objects.get(name="South · Tea"), Team.objects.get(name="North · Gifts")
     lin, bea, noah = (Member.objects.get(email=f"{name}@demo.example") for name in ("lin", "bea", "noah"))
-    Contact.objects.filter(identities__source="whatsapp").update(team=tea, owner=lin)
-    others = Contact.objects.exclude(identities__source="whatsapp").order_by("pk")
-    ids = list(others.values_list("pk", flat=True))
-    Contact.objects.filter(pk__in=ids[0::2]).update(team=tea)
+    wrote = list(Contact.objects.filter(identities__source="whatsapp").values_list("pk", flat=True))
+    ids = list(Contact.objects.exclude(pk__in=wrote).order_by("pk").values_list("pk", flat=True))
+    Contact.objects.filter(pk__in=[*wrote, *ids[0::2]]).update(team=tea)
     Contact.objects.filter(pk__in=ids[1::2]).update(team=gifts)
-    Contact.objects.filter(pk__in=ids[0::6]).update(owner=bea)
-    Contact.objects.filter(pk__in=ids[1::6]).update(owner=noah)
-    Contact.objects.filter(pk__in=ids[2::6]).update(owner=lin)
+    for owner, contacts in ((lin, wrote + ids[2::6]), (bea, ids[0::6]), (noah, ids[1::6])):
+        give(contacts=contacts, to=owner, by=None, reason=Reason.ALLOCATED)
     neglected = timezone.now() - timedelta(days=9)
     Ownership.objects.filter(pk__in=ids[2:50:6]).update(since_at=neglected, followed_up_at=neglected)
 

@@ -23,7 +23,15 @@ def neglected(seas: Seas, since: datetime) -> QuerySet[Ownership]:
 def going_back(reached: Reach, seas: Seas, now: datetime) -> QuerySet[Ownership]:
     """Contacts, among those reached, that go back soon, so that their owners are warned; those first that go first."""
     warned_since = now - timedelta(days=seas.taken_back_after_days - seas.warned_days_before)
-    return neglected(seas, warned_since).filter(reached.condition("contact__"))
+    return neglected(seas, warned_since).filter(_within(reached))
+
+
+def _within(reached: Reach) -> Q:
+    """The same as `Reach.condition` asks of contacts that have an owner, over the index of `Ownership` where it can."""
+    if reached.everyone:
+        return Q()
+    own = Q(owner=reached.own) if reached.own is not None else Q(pk__in=[])
+    return own | Q(contact__team__in=reached.teams) if reached.teams else own
 
 
 def _holding(tag: str) -> Q:
