@@ -3,7 +3,9 @@
 TIERS = """
 rulebook: tiers
 rules:
-  asked: 'any message.received[mentions "price"] over 3d'
+  asked:
+    title: {en: asked the price, zh: 问过价格}
+    when: 'any message.received[mentions "price"] over 3d'
 groups:
   activity:
     title: {en: Activity, zh: 活跃度}

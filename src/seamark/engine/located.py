@@ -60,7 +60,8 @@ class Located:
     written: dict[Path, str] = field(default_factory=dict)
     """Texts of several lines as they stand in the file, where line and column can be counted in them."""
     spans: dict[Path, tuple[int, int]] = field(default_factory=dict)
-    """Of plain values: the offsets in the text from which on and up to which each stands, its quotes among it."""
+    """Of plain values, and of lists in brackets: the offsets from which on and up to which each stands, its quotes or
+    brackets among it."""
     columns: dict[Path, tuple[int, ...]] = field(default_factory=dict)
     """Of quoted texts with escapes: how far right of the first each character stands."""
 
@@ -168,7 +169,7 @@ class _Reading:
         self.located.places[path] = _at(event.start_mark, self.file, path)
         if isinstance(event, ScalarEvent):
             return self.scalar(event, path)
-        return self.mapping(path) if isinstance(event, MappingStartEvent) else self.items(path)
+        return self.mapping(path) if isinstance(event, MappingStartEvent) else self.items(event, path)
 
     def plain(self, event: Event, path: Path) -> None:
         """Neither anchor nor alias nor tag stands here."""
@@ -184,10 +185,12 @@ class _Reading:
                 path,
             )
 
-    def items(self, path: Path) -> list[Any]:
+    def items(self, start: Event, path: Path) -> list[Any]:
         found: list[Any] = []
         while not isinstance(event := next(self.events), SequenceEndEvent):
             found.append(self.value(event, (*path, len(found))))
+        if getattr(start, "flow_style", False):
+            self.located.spans[path] = (start.start_mark.index, event.end_mark.index)
         return found
 
     def mapping(self, path: Path) -> dict[str, Any]:

@@ -156,3 +156,14 @@ def test_a_threshold_that_somebody_else_set_is_not_overwritten(client: Client, c
     assert client.post(FIGURES.format(draft.pk), sent).status_code == 409
     draft.refresh_from_db()
     assert "within 12h" in draft.text
+
+
+def test_keywords_are_changed_in_their_brackets(client: Client, cast: Cast, draft: Draft) -> None:
+    client.force_login(cast.boss)
+    address = f"/rulebooks/drafts/{draft.pk}/words/terms.price.en/"
+    sent = {"words": "price\r\nhow much, what's it cost", "was": "price\nhow much", "revision": 1}
+    assert client.post(address, sent).status_code == 302
+    draft.refresh_from_db()
+    assert draft.text == TIERS.replace("en: [price, how much]", "en: [price, how much, 'what''s it cost']")
+    assert client.post(address.replace("price", "prize"), sent).status_code == 404
+    assert client.post(address, sent | {"words": " "}).status_code == 404

@@ -26,20 +26,20 @@ def path_of(dotted: str, text: str) -> Path:
 
 
 def written_at(text: str, path: Path) -> str:
-    """The plain value that stands there."""
+    """The plain value that stands there; of a list, each on a line."""
     value = load_yaml(text, FILE).value
     for step in path:
         value = value[step]
-    return str(value)
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
-def with_value(text: str, path: Path, written: str) -> str:
-    """The text with another plain value there: a condition, a figure, a word. LookupError: nothing stands there."""
+def with_value(text: str, path: Path, written: str | list[str]) -> str:
+    """The text with another value there: a condition, a figure, a list of words. LookupError: none stands there."""
     spans = load_yaml(text, FILE).spans
     if path not in spans:
         raise LookupError(path)
     start, end = spans[path]
-    return text[:start] + scalar(written) + text[end:]
+    return text[:start] + flow(written) + text[end:]
 
 
 def with_entry(text: str, path: Path, name: str, value: Mapping[str, object]) -> str:

@@ -66,6 +66,23 @@ class ParamLine(NamedTuple):
     """As it stands there."""
 
 
+class Keywords(NamedTuple):
+    """The keywords of a term in one language."""
+
+    language: str
+    words: Sequence[str]
+    path: str
+    """In the text; empty where they stand in an included text, or not in brackets."""
+
+
+class TermLine(NamedTuple):
+    """A term."""
+
+    name: str
+    title: str
+    keywords: list[Keywords]
+
+
 @dataclass(frozen=True)
 class Overview:
     """A rulebook in words."""
@@ -73,7 +90,7 @@ class Overview:
     groups: list[GroupLines]
     rules: list[RuleLine]
     params: list[ParamLine]
-    terms: list[tuple[str, Mapping[str, Sequence[str]]]]
+    terms: list[TermLine]
     included: list[str]
     tags: int
 
@@ -94,7 +111,7 @@ def overview(rulebook: Rulebook) -> Overview:
             for name, rule in rulebook.rules.items()
         ],
         [_param(rulebook, param) for param in rulebook.params.values()],
-        [_term(naming, name, term) for name, term in rulebook.terms.items()],
+        sorted((_term(naming, *each) for each in rulebook.terms.items()), key=_is_included),
         [source.file.removesuffix(".yaml") for source in rulebook.sources[:-1]],
         len(rulebook.tags),
     )
@@ -137,7 +154,16 @@ def _param(rulebook: Rulebook, param: Param) -> ParamLine:
     return ParamLine(param, titled(title) if title else param.name, figure_words(param), path, str(figure or ""))
 
 
-def _term(naming: Naming, name: str, term: Mapping[str, object]) -> tuple[str, Mapping[str, Sequence[str]]]:
-    words = {language: phrases for language, phrases in term.items() if isinstance(phrases, list)}
+def _term(naming: Naming, name: str, term: Mapping[str, object]) -> TermLine:
+    spans = naming.rulebook.sources[-1].spans
+    keywords = [
+        Keywords(language, words, dotted(path) if (path := ("terms", name, language)) in spans else "")
+        for language, words in term.items()
+        if isinstance(words, list)
+    ]
     title = term.get("title")
-    return naming.titled(title) if isinstance(title, dict) else name, words
+    return TermLine(name, naming.titled(title) if isinstance(title, dict) else name, keywords)
+
+
+def _is_included(line: TermLine) -> bool:
+    return not any(each.path for each in line.keywords)

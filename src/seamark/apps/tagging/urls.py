@@ -23,6 +23,7 @@ urlpatterns = [
     path("rulebooks/drafts/<int:id>/", drafts.draft, name="draft"),
     path("rulebooks/drafts/<int:id>/conditions/<path:path>/figures/", conditions.figures, name="figures"),
     path("rulebooks/drafts/<int:id>/conditions/<path:path>/", conditions.condition, name="condition"),
+    path("rulebooks/drafts/<int:id>/words/<path:path>/", conditions.words, name="words"),
     path("rulebooks/drafts/<int:id>/figures/<path:path>/", conditions.figure, name="figure"),
     path("rulebooks/drafts/<int:id>/text/", drafts.text, name="draft-text"),
     path("rulebooks/drafts/<int:id>/problems/", drafts.problems, name="draft-problems"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -124,7 +126,22 @@ def _line(request: HttpRequest, draft: Draft, path: str, **told: str) -> HttpRes
     return render(request, "tagging/parts/book_line.html", {"draft": draft, "line": line, **told})
 
 
-def _saved(request: HttpRequest, draft: Draft, path: str, written: str, then: str) -> HttpResponse:
+@require_POST
+@needs(Action.RULEBOOKS)
+def words(request: HttpRequest, id: int, path: str) -> HttpResponse:
+    """The keywords of a term in one language, each on a line or with commas between."""
+    found, written = draft_of(id), re.split(r"[,，、\n]", request.POST.get("words", ""))
+    try:
+        path_of(path, found.text)
+    except (LookupError, RuleError):
+        raise Http404 from None
+    kept = list(dict.fromkeys(word.strip() for word in written if word.strip()))
+    if not path.startswith("terms.") or not kept:
+        raise Http404
+    return _saved(request, found, path, kept, "tagging:draft")
+
+
+def _saved(request: HttpRequest, draft: Draft, path: str, written: str | list[str], then: str) -> HttpResponse:
     try:
         if conflicting := _store(request, draft, path, written):
             return conflicting
@@ -135,7 +152,7 @@ def _saved(request: HttpRequest, draft: Draft, path: str, written: str, then: st
     return redirect(then, draft.pk)
 
 
-def _store(request: HttpRequest, draft: Draft, path: str, written: str) -> HttpResponse | None:
+def _store(request: HttpRequest, draft: Draft, path: str, written: str | list[str]) -> HttpResponse | None:
     """Save a value into the draft, or into what somebody made of the draft meanwhile.
 
     When they changed this very value too, nothing is saved, and the answer shows both.
@@ -161,7 +178,7 @@ def _same(one: str, other: str) -> bool:
     return "".join(one.split()) == "".join(other.split())
 
 
-def _with(draft: Draft, path: str, written: str) -> str:
+def _with(draft: Draft, path: str, written: str | list[str]) -> str:
     return with_value(draft.text, path_of(path, draft.text), written)
 
 

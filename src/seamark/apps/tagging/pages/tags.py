@@ -22,6 +22,7 @@ from seamark.apps.accounts.roles import Action
 from seamark.apps.tagging.cards import Review, own_tag, review_tag, reviews
 from seamark.apps.tagging.census import Census, census, kept_census, sampled
 from seamark.apps.tagging.comparing import definition, kind_words
+from seamark.apps.tagging.overview import dotted
 from seamark.apps.tagging.rulebooks import FILE, Live, live_rulebook
 from seamark.apps.tagging.words import Chip, chip, spoken, titled
 from seamark.engine import tree
@@ -47,6 +48,8 @@ class Line(NamedTuple):
     placed: str
     """Against the reference range: in, below, above; empty where there is none."""
     review: Review
+    path: str
+    """Of its condition in the live text; empty where it has none there."""
 
 
 class Group(NamedTuple):
@@ -120,6 +123,7 @@ def _line(live: Live, naming: Naming, tag: Tag, counted: Census, review: Review)
         share,
         _placed(tag, share) if counted.contacts else "",
         review,
+        dotted(tag.clause.path) if tag.clause and tag.clause.located.file == FILE else "",
     )
 
 
@@ -271,5 +275,5 @@ def _done(request: HttpRequest, tag: str, act: Any) -> HttpResponse:
     counted = census(reach(member_of(request), Action.VIEW), live)
     line = next(line for group in _groups(live, counted) for line in group.lines if line.tag.name == tag)
     members = Member.objects.filter(is_active=True).order_by("name")
-    shown = {"line": line, "may_change": True, "members": members, "census": counted}
+    shown = {"line": line, "may_change": True, "members": members, "census": counted, "live": live}
     return render(request, "tagging/parts/tag_line.html", shown)

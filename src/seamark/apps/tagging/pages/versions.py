@@ -131,8 +131,10 @@ def roll_back(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 @needs(Action.RULEBOOKS)
 def begin(request: HttpRequest, number: int) -> HttpResponse:
-    """Begin a draft of a version."""
+    """Begin a draft of a version; `path` leads on to one of its conditions."""
     base = edition_of(str(number))
     assert isinstance(base, Version)
     draft = start_draft(base=base, name=request.POST.get("name", ""), by=member_of(request))
+    if path := request.POST.get("path", ""):
+        return redirect("tagging:condition", draft.pk, path)
     return redirect("tagging:draft", draft.pk)

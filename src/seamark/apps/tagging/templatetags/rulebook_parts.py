@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django import template
+
+from seamark.apps.tagging.problem_titles import title_of
+from seamark.engine.errors import Problem
 
 register = template.Library()
 
@@ -11,6 +16,12 @@ register = template.Library()
 def lines(text: str) -> list[str]:
     """The lines of a text."""
     return text.splitlines()
+
+
+@register.filter
+def one_a_line(words: Sequence[str]) -> str:
+    """Words as they are written in a box."""
+    return "\n".join(words)
 
 
 @register.filter
@@ -56,3 +67,9 @@ def share_bar(share: float, reference: tuple[float, float] | None = None) -> dic
         "width": f"{(high - low) * 100:.1f}",
         "has_range": reference,
     }
+
+
+@register.filter
+def problem_title(problem: Problem) -> str:
+    """What kind of problem it is, in the reader's language."""
+    return title_of(problem)
