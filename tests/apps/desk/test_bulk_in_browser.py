@@ -41,7 +41,7 @@ WAYS: list[tuple[str, int, Literal["light", "dark"], dict[str, str]]] = [
             "all": "选中列表中的全部客户",
             "set": "打标签",
             "chosen": "已选 51 位",
-            "everybody": "列表中的全部客户:60 位客户",
+            "everybody": "列表中的全部客户：60 位客户",
             "done": "60 位客户已完成",
             "undo": "撤销",
             "columns": "列",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from seamark.apps.batches.models import Batch
 from seamark.apps.tagging.rulebooks import live_rulebook
@@ -49,4 +49,4 @@ def counts_in_words(result: Mapping[str, Any]) -> str:
         told.append(ngettext("%(number)s refused", "%(number)s refused", refused) % {"number": f"{refused:,}"})
     if result.get("undone"):
         told.append(_("undone"))
-    return ", ".join(told)
+    return pgettext("between two parts of a sentence", ", ").join(told)
