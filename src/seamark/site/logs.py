@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from seamark.text.masks import masked_text
+
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request", "taskName", "status_code"}
 
 
@@ -20,11 +22,11 @@ class Lines(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "event": record.getMessage(),
+            "event": masked_text(record.getMessage()),
         }
         told |= {name: value for name, value in vars(record).items() if name not in _STANDARD}
         if record.exc_info:
-            told["traceback"] = self.formatException(record.exc_info)
+            told["traceback"] = masked_text(self.formatException(record.exc_info))
         return json.dumps(told, ensure_ascii=False, default=str)
 
 

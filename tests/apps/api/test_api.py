@@ -65,6 +65,16 @@ def test_events_go_in_and_tags_come_out(cast: Cast, desk_of: OpenDesk):
     assert desk.then(contact, NOW() - timedelta(days=1))[0]["tag"] == "activity/dormant"
 
 
+@pytest.mark.covers("C07")
+def test_reasons_are_masked_for_whoever_may_not_see_numbers(cast: Cast, desk_of: OpenDesk):
+    desk_of(cast.boss).tell(event(props={"text": "how much? call 13912345678"}))
+    intake.handle_waiting()
+    contact = Event.objects.first().identity.contact_id
+    seen = [desk_of(member).why(contact, "asked/price") for member in (cast.boss, cast.rita)]
+    texts = [account["condition"]["evidence"][0]["props"]["text"] for account in seen]
+    assert texts == ["how much? call 13912345678", "how much? call 1391***678"]
+
+
 def test_the_same_events_told_again_count_once(cast: Cast, desk_of: OpenDesk):
     desk = desk_of(cast.boss)
     moment = NOW()

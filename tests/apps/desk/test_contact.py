@@ -182,3 +182,18 @@ def test_the_page_takes_as_many_queries_for_a_long_history(
     client = signed_in(cast.alice)
     with django_assert_max_num_queries(38):
         client.get(f"/contacts/{wang.pk}/")
+
+
+@pytest.mark.covers("C07")
+def test_numbers_and_mail_addresses_in_texts_are_masked_wherever_they_are_shown(cast: Cast, wang: Contact) -> None:
+    happened(props={"text": "how much? 我的电话13912345678，邮箱wang.li@example.com"})
+    happened("order.paid", props={"amount": 5, "product": "for +86 139 1234 5678"})
+    pages = (f"/contacts/{wang.pk}/", f"/contacts/{wang.pk}/tags/asked/price/why/", "/inbox/?list=all")
+    for page in pages:
+        full, masked = (shown(member, page) for member in (cast.alice, cast.rita))
+        for secret in ("13912345678", "wang.li@example.com"):
+            assert secret in full, page
+            assert secret not in masked, page
+        assert "1391***678" in masked
+        assert "wa***@example.com" in masked
+        assert "139 1234 5678" not in masked

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -174,14 +175,14 @@ def why(request: HttpRequest, id: int, tag: str, at: AwareDatetime | None = None
     found = _contact(request, id)
     if at:
         _not_ahead(at)
-    account = _asked(lambda: queries.why_of(found, tag, at))
+    account, masks = _asked(lambda: queries.why_of(found, tag, at)), masks_of(_key(request, Key.Scope.CONTACTS).member)
     return WhyOut(
         tag=tag,
         at=_time(account.moment),
         held=account.held,
         decided_by=account.decided_by,
         since=None if account.since is None else _time(account.since),
-        condition=account.account and _part(account.account),
+        condition=account.account and _part(account.account, partial(masks.props, found)),
         changes_at=None if account.changes_at is None else _time(account.changes_at),
         changes_to=list(account.changes_to),
     )
@@ -206,15 +207,15 @@ def _held(held: list[queries.HeldTag]) -> list[HeldOut]:
     ]
 
 
-def _part(part: Part) -> PartOut:
+def _part(part: Part, hide: Callable[[Mapping[str, Any]], dict[str, Any]]) -> PartOut:
     return PartOut(
         says=write(part.condition),
         true=part.true,
         evidence=[
-            EvidenceOut(occurred_at=_time(event.occurred_at), kind=event.kind, props=dict(event.props))
+            EvidenceOut(occurred_at=_time(event.occurred_at), kind=event.kind, props=hide(event.props))
             for event in part.evidence
         ],
-        parts=[_part(each) for each in part.parts],
+        parts=[_part(each, hide) for each in part.parts],
     )
 
 

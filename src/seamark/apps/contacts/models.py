@@ -147,6 +147,7 @@ class Field(models.Model):
     class Mask(models.TextChoices):
         NONE = "", _("Shown to all who see the contact")
         PHONE = "phone", _("Phone number")
+        EMAIL = "email", _("E-mail address")
         ADDRESS = "address", _("Address")
 
     name = models.CharField(max_length=60, unique=True)

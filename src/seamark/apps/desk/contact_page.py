@@ -128,7 +128,8 @@ def why(request: HttpRequest, id: int, tag: str) -> HttpResponse:
     found, live = contact_for(member_of(request), id), live_rulebook()
     if live is None or tag not in live.rulebook.tags:
         raise Http404
-    shown = {"contact": found, "reason": reason_of(found, tag, live), **_rights(request, found)}
+    reason = reason_of(found, tag, live, masks_of(member_of(request)))
+    shown = {"contact": found, "reason": reason, **_rights(request, found)}
     return render(request, "desk/parts/why.html", shown)
 
 
@@ -213,14 +214,15 @@ def _history(request: HttpRequest, found: Contact) -> dict[str, Any]:
     events, more = listed[:EVENTS], listed[EVENTS:]
     earlier = more[0].occurred_at if more else after.occurred_at if after else None
     newest = place_of(events[0]) if events else request.GET.get("after", "") if after else "0.0"
+    masks = masks_of(member_of(request))
     return {
         "contact": found,
         "kind": kind,
-        "days": days_of(found, events, earlier),
+        "days": days_of(found, events, earlier, masks),
         "older": place_of(events[-1]) if more and not after else "",
         "newest": "" if before else newest,
         "is_first": not (before or after),
-        "sent_before": sent_before(found, after) if after and not kind else [],
+        "sent_before": sent_before(found, after, masks) if after and not kind else [],
     }
 
 

@@ -127,7 +127,7 @@ def _rows(conversations: Sequence[Conversation], member: Member, live: Live | No
     for each in conversations:
         tags = telling_first([one.tag for one in held.get(each.contact_id, ())])
         chips = [chip(live.rulebook, tag) for tag in tags[:TAGS_IN_ROW]] if live else []
-        last = each.last_text or content_words(each.last_form)
+        last = masks.text(each.contact, each.last_text) or content_words(each.last_form)
         rows.append(Row(each, masks.name(each.contact), origin(each.source, channels), last, chips, news[each.pk]))
     return rows
 

@@ -25,6 +25,7 @@ from seamark.apps.channels.actions import queue_message, send_now, withdraw_mess
 from seamark.apps.channels.files import MOST_FILES, keep_file, told
 from seamark.apps.channels.models import Channel, OutboxMessage
 from seamark.apps.contacts.access import contact_for
+from seamark.apps.contacts.masks import masks_of
 from seamark.apps.contacts.models import Contact, Identity
 
 LONGEST = 4_000
@@ -44,17 +45,19 @@ class Line(NamedTuple):
 def reply_context(member: Member, contact: Contact) -> dict[str, Any]:
     """What the reply box shows: nothing where the member may not write, or no open channel leads there."""
     may_send = reach(member, Action.SEND).covers(owner=contact.owner_id, team=contact.team_id)
-    return box(contact, lines_to(contact) if may_send else [], reverse("desk:contact", args=[contact.pk]))
+    return box(contact, lines_to(contact) if may_send else [], reverse("desk:contact", args=[contact.pk]), member)
 
 
-def box(contact: Contact, lines: list[Line], base: str) -> dict[str, Any]:
+def box(contact: Contact, lines: list[Line], base: str, member: Member) -> dict[str, Any]:
     """The reply box for these lines."""
-    return unsent_context(contact, base) | {"lines": lines, "seen": last_answer(contact), "most": LONGEST}
+    return unsent_context(contact, base, member) | {"lines": lines, "seen": last_answer(contact), "most": LONGEST}
 
 
-def unsent_context(contact: Contact, base: str) -> dict[str, Any]:
-    """What has not left."""
-    messages = unsent_to(contact)
+def unsent_context(contact: Contact, base: str, member: Member) -> dict[str, Any]:
+    """What has not left, as the member sees it."""
+    messages, masks = unsent_to(contact), masks_of(member)
+    for each in messages:
+        each.text = masks.text(contact, each.text)  # as it is shown; the rows are not saved
     is_moving = any(each.state in MOVING for each in messages)
     return {"contact": contact, "base": base, "unsent": messages, "is_moving": is_moving}
 
@@ -123,8 +126,10 @@ def refused(deed: Callable[[], object]) -> str:
 
 def unsent(request: HttpRequest, id: int) -> HttpResponse:
     """What has not left, for a page that is open while messages leave."""
-    contact = contact_for(member_of(request), id)
-    return render(request, "desk/parts/unsent.html", unsent_context(contact, reverse("desk:contact", args=[id])))
+    member = member_of(request)
+    contact = contact_for(member, id)
+    shown = unsent_context(contact, reverse("desk:contact", args=[id]), member)
+    return render(request, "desk/parts/unsent.html", shown)
 
 
 @require_POST
@@ -149,8 +154,9 @@ def dealt(request: HttpRequest, contact: Contact, message: int, deed: str, base:
     """Does the deed; answers with what has not left. Raises 404 for what is no deed."""
     if deed not in DEEDS:
         raise Http404
-    refusal = refused(lambda: DEEDS[deed](message=message_to(contact, message), by=member_of(request)))
-    return render(request, "desk/parts/unsent.html", unsent_context(contact, base) | {"refusal": refusal})
+    member = member_of(request)
+    refusal = refused(lambda: DEEDS[deed](message=message_to(contact, message), by=member))
+    return render(request, "desk/parts/unsent.html", unsent_context(contact, base, member) | {"refusal": refusal})
 
 
 def message_to(contact: Contact, id: int) -> OutboxMessage:

@@ -60,7 +60,7 @@ def talk_context(request: HttpRequest, conversation: Conversation, query: str) -
         "list_query": query,
         "phone": masks.phone(contact, Field.objects.filter(mask=Field.Mask.PHONE)),
         "fields": contact_fields(contact, masks),
-        "happenings": days_of(contact, happenings_of(contact, HAPPENINGS), None),
+        "happenings": days_of(contact, happenings_of(contact, HAPPENINGS), None, masks),
     }
     return shown | (contact_tags(request, contact) if rights.sees_contact else {})
 
@@ -93,8 +93,10 @@ def presence(request: HttpRequest, id: int) -> HttpResponse:
 
 def unsent(request: HttpRequest, id: int) -> HttpResponse:
     """What has not left."""
-    conversation = conversation_for(member_of(request), id)
-    return render(request, "desk/parts/unsent.html", unsent_context(conversation.contact, _base(conversation)))
+    member = member_of(request)
+    conversation = conversation_for(member, id)
+    shown = unsent_context(conversation.contact, _base(conversation), member)
+    return render(request, "desk/parts/unsent.html", shown)
 
 
 @require_POST
@@ -223,14 +225,15 @@ def _messages(request: HttpRequest, conversation: Conversation) -> dict[str, Any
     events, more = listed[:MESSAGES], listed[MESSAGES:]
     earlier = more[0].occurred_at if more else after.occurred_at if after else None
     newest = place_of(events[0]) if events else request.GET.get("after", "") if after else "0.0"
+    masks = masks_of(member_of(request))
     return {
         "conversation": conversation,
-        "name": masks_of(member_of(request)).name(conversation.contact),
-        "days": days_of(conversation.contact, events, earlier),
+        "name": masks.name(conversation.contact),
+        "days": days_of(conversation.contact, events, earlier, masks),
         "older": place_of(events[-1]) if more and not after else "",
         "newest": "" if before else newest,
         "is_first": not (before or after),
-        "sent_before": sent_before(conversation.contact, after) if after else [],
+        "sent_before": sent_before(conversation.contact, after, masks) if after else [],
     }
 
 
@@ -246,7 +249,7 @@ def _presence(conversation: Conversation, member: Member) -> dict[str, Any]:
 def _box(conversation: Conversation, member: Member, rights: Rights) -> dict[str, Any]:
     channel = _channel(conversation)
     lines = [Line(conversation.identity, channel)] if channel and channel.is_active and rights.may_send else []
-    return box(conversation.contact, lines, _base(conversation)) | {
+    return box(conversation.contact, lines, _base(conversation), member) | {
         "conversation": conversation,
         "may_note": rights.may_note,
         "text": actions.draft_of(conversation, member),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from seamark.apps.accounts.actors import actor_name, member_names
 from seamark.apps.channels.files import named_in
+from seamark.apps.contacts.masks import Masks
 from seamark.apps.contacts.models import Contact
 from seamark.apps.desk.words import date_words, spoken
 from seamark.apps.inbox.kinds import ASSIGNED, DONE, MACHINE, NOTED, OPENED, SNOOZED
@@ -67,6 +69,8 @@ DEEDS = {
     OPENED: _("Open again"),
 }
 """What members' deeds in a conversation are called."""
+Hide = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""What the reader sees of an event's props."""
 LOOKED_AT_AGAIN = 10
 SHOWN_FIRST = ("amount", "currency", "product", "category", "quantity", "page", "target", "tag", "by", "code", "reason")
 """Props worth a place in a line, in this order; the others are left to *why*."""
@@ -111,23 +115,24 @@ class Day(NamedTuple):
     entries: list[Entry]
 
 
-def days_of(contact: Contact, events: Sequence[Event], earlier: datetime | None) -> list[Day]:
+def days_of(contact: Contact, events: Sequence[Event], earlier: datetime | None, masks: Masks) -> list[Day]:
     """Events of the contact by the reader's days; `earlier` is when the one before them happened."""
     names = member_names(event.actor for event in events)
     statuses = statuses_of(contact, [event.source_key for event in events if event.kind == "message.sent"])
-    today, last = timezone.localdate(), earlier and timezone.localdate(earlier)
+    today, last, hide = timezone.localdate(), earlier and timezone.localdate(earlier), partial(masks.props, contact)
     return [
-        Day("" if day == last else day_words(day, today), [_entry(event, names, statuses) for event in group])
+        Day("" if day == last else day_words(day, today), [_entry(event, hide, names, statuses) for event in group])
         for day, group in groupby(events, key=lambda event: timezone.localdate(event.occurred_at))
     ]
 
 
-def sent_before(contact: Contact, place: Place) -> list[Entry]:
+def sent_before(contact: Contact, place: Place, masks: Masks) -> list[Entry]:
     """Our last messages up to a place, which a page shows already: they may have come further since."""
     up_to = Place(place.occurred_at, place.id + 1)
     events = events_of(contact, kind="message.sent", before=up_to, most=LOOKED_AT_AGAIN)
     statuses = statuses_of(contact, [event.source_key for event in events])
-    return [_entry(event, {}, statuses) for event in events if event.source_key in statuses]
+    hide = partial(masks.props, contact)
+    return [_entry(event, hide, {}, statuses) for event in events if event.source_key in statuses]
 
 
 def day_words(day: date, today: date) -> str:
@@ -153,19 +158,19 @@ def place_from(text: str) -> Place | None:
         return None
 
 
-def _entry(event: Event, names: Mapping[str, str], statuses: Mapping[str, str]) -> Entry:
-    is_message = event.kind in MESSAGES
-    text = str(event.props.get("text") or "")
+def _entry(event: Event, hide: Hide, names: Mapping[str, str], statuses: Mapping[str, str]) -> Entry:
+    is_message, props = event.kind in MESSAGES, hide(event.props)
+    text = str(props.get("text") or "")
     if is_message:
-        what = str(event.props.get("type") or event.props.get("media") or "text")
-        text = text or ("" if event.props.get("files") else content_words(what))
+        what = str(props.get("type") or props.get("media") or "text")
+        text = text or ("" if props.get("files") else content_words(what))
     return Entry(
         event,
         is_message,
         MESSAGES.get(event.kind, False),
         actor_name(event.actor, names),
         text if is_message else _title(event.kind),
-        "" if is_message else _details(event),
+        "" if is_message else _details(event.kind, props),
         ICONS.get(event.kind.partition(".")[0], "bolt"),
         statuses.get(event.source_key, ""),
     )
@@ -181,10 +186,10 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _details(event: Event) -> str:
-    if event.kind in DEEDS:
-        return _deed_details(event)
-    told = {name: event.props[name] for name in SHOWN_FIRST if event.props.get(name) not in (None, "")}
+def _details(kind: str, props: Mapping[str, Any]) -> str:
+    if kind in DEEDS:
+        return _deed_details(kind, props)
+    told = {name: props[name] for name in SHOWN_FIRST if props.get(name) not in (None, "")}
     if "amount" in told:
         told["amount"] = f"{_amount(told['amount'])} {told.pop('currency', '')}".strip()
     else:
@@ -195,13 +200,13 @@ def _details(event: Event) -> str:
     )
 
 
-def _deed_details(event: Event) -> str:
-    note = str(event.props.get("note") or "")
-    if event.kind == ASSIGNED:
-        name = event.props.get("name") or gettext("nobody")
+def _deed_details(kind: str, props: Mapping[str, Any]) -> str:
+    note = str(props.get("note") or "")
+    if kind == ASSIGNED:
+        name = props.get("name") or gettext("nobody")
         return f"{name} · {note}" if note else name
-    if event.kind == SNOOZED:
-        until = timezone.localtime(datetime.fromisoformat(event.props["until"]))
+    if kind == SNOOZED:
+        until = timezone.localtime(datetime.fromisoformat(props["until"]))
         return gettext("until %(moment)s") % {
             "moment": f"{date_words(until.date(), timezone.localdate())} {until:%H:%M}"
         }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
 from django.utils import timezone
 from django.utils.html import conditional_escape
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
 
 from seamark.apps.accounts.actors import actor_name, member_names
+from seamark.apps.contacts.masks import Masks
 from seamark.apps.contacts.models import Contact
 from seamark.apps.tagging.queries import held_by, why_of
 from seamark.apps.tagging.rulebooks import Live
@@ -28,6 +30,10 @@ from seamark.histories.annotation import reads_with_texts
 
 EVENTS_SHOWN = 5
 READ_ALWAYS = ("form", "lang", "question", "type", "media", "channel", "actor")
+
+
+Hide = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""What the reader sees of an event's props."""
 
 
 class Evidence(NamedTuple):
@@ -62,13 +68,14 @@ class Reason(NamedTuple):
     version: str
 
 
-def reason_of(contact: Contact, tag: str, live: Live, at: datetime | None = None) -> Reason:
+def reason_of(contact: Contact, tag: str, live: Live, masks: Masks, at: datetime | None = None) -> Reason:
     """Why the contact holds the tag at that moment (now, unless given), or does not."""
     held = [each.tag.name for each in held_by([contact.pk]).get(contact.pk, ())]
-    return told(why_of(contact, tag, at), live.rulebook, held, f"{live.rulebook.name} {live.number}")
+    hide = partial(masks.props, contact)
+    return told(why_of(contact, tag, at), live.rulebook, held, f"{live.rulebook.name} {live.number}", hide)
 
 
-def told(account: Why, rulebook: Rulebook, held: Sequence[str], version: str) -> Reason:
+def told(account: Why, rulebook: Rulebook, held: Sequence[str], version: str, hide: Hide) -> Reason:
     """An account by a rulebook, in words; `held` are all the tags that the contact holds by it."""
     naming = Naming(rulebook, spoken())
     names = member_names(_actors(account))
@@ -77,7 +84,7 @@ def told(account: Why, rulebook: Rulebook, held: Sequence[str], version: str) ->
         chip(rulebook, account.tag),
         account.held,
         list(reasons.verdict(account, held)),
-        list(_grounds(reasons, account.account, rulebook)) if account.account else [],
+        list(_grounds(reasons, account.account, rulebook, hide)) if account.account else [],
         reasons.ahead(account),
         account.hand is not None,
         version,
@@ -89,7 +96,7 @@ def _actors(account: Why) -> Iterator[str]:
         yield str(account.hand.props.get("actor") or "")
 
 
-def _grounds(reasons: Reasons, part: Part, rulebook: Rulebook) -> Iterator[Ground]:
+def _grounds(reasons: Reasons, part: Part, rulebook: Rulebook, hide: Hide) -> Iterator[Ground]:
     reads = reads_with_texts(rulebook)
     for line in reasons.lines(part):
         shown = [
@@ -99,7 +106,7 @@ def _grounds(reasons: Reasons, part: Part, rulebook: Rulebook) -> Iterator[Groun
                 marked(event),
                 [*words_told(reasons.naming, event), *other_props(reasons.naming, _telling(event), reads)],
             )
-            for event in reversed(line.events[-EVENTS_SHOWN:])
+            for event in (each._replace(props=hide(each.props)) for each in reversed(line.events[-EVENTS_SHOWN:]))
         ]
         yield Ground(replace(line, sentence=capfirst(line.sentence)), shown, len(line.events) - len(shown))
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
+from seamark.apps.contacts.masks import Masks
 from seamark.apps.contacts.models import Contact
 from seamark.apps.tagging.history import histories
 from seamark.apps.tagging.reasons import Reason, told
@@ -53,13 +55,16 @@ def held_by_history(rulebook: Rulebook, history: History, now: datetime) -> tupl
     return tuple(online.verdict(state, moment).tags)
 
 
-def reason_by(rulebook: Rulebook, contact: Contact, tag: str, now: datetime, version: str) -> Reason | None:
+def reason_by(
+    rulebook: Rulebook, contact: Contact, tag: str, now: datetime, version: str, masks: Masks
+) -> Reason | None:
     """Why the contact holds the tag by that rulebook, or does not; None where the rulebook has no such tag."""
     if tag not in rulebook.tags:
         return None
     history = history_by(rulebook, contact)
     held = held_by_history(rulebook, history, now)
-    return told(why(rulebook, ORGANISATION_ZONE, history, tag, as_moment(now)), rulebook, held, version)
+    account = why(rulebook, ORGANISATION_ZONE, history, tag, as_moment(now))
+    return told(account, rulebook, held, version, partial(masks.props, contact))
 
 
 def sentence_by(rulebook: Rulebook, text: str, now: datetime) -> Sentence:

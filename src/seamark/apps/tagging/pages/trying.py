@@ -160,11 +160,11 @@ def _sentence(draft: Draft, text: str) -> dict[str, Any]:
 def both_whys(request: HttpRequest, id: int, contact: int, tag: str) -> HttpResponse:
     """Why a contact holds a tag or does not: by the draft, and by the live rulebook."""
     draft, live, now = draft_of(id), live_version(), timezone.now()
-    found = contact_for(member_of(request), contact)
+    found, masks = contact_for(member_of(request), contact), masks_of(member_of(request))
     assert live
     books: list[tuple[str, Edition]] = [(edition_title(draft), draft), (edition_title(live), live)]
     reasons = [
-        (title, reason_by(book, found, tag, now, title) if (book := read(edition).rulebook) else None)
+        (title, reason_by(book, found, tag, now, title, masks) if (book := read(edition).rulebook) else None)
         for title, edition in books
     ]
     if all(reason is None for _title, reason in reasons):
