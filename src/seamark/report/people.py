@@ -11,7 +11,8 @@ from seamark.report.chips import Chip, full_chip
 from seamark.report.samples import Ground, Sample
 from seamark.report.speech import Speech
 from seamark.report.subject import Subject
-from seamark.report.today import Due, filled
+from seamark.report.today import Due
+from seamark.text.blanks import filled
 
 LONGEST_QUOTE = 140
 EVENTS_QUOTED = 2

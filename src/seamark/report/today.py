@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -21,8 +20,6 @@ LOWEST_PRIORITY = "P3"
 LEFT_ALONE = "do-not-disturb"
 """Who holds a tag of this name, in any group, is left out."""
 
-_NAME = re.compile(r"^\{contact\.name\}[,，、\s]*|[,，、]?\s*\{contact\.name\}(?=[.?!。？！]|$)|\s*\{contact\.name\}")
-_FIELD = re.compile(r"\{contact\.(\w+)\}")
 _ALWAYS = -(2**63)
 """Before every edge."""
 
@@ -147,20 +144,3 @@ def _priority(journey: Journey) -> str:
     """The highest priority of its follow-ups: what it sends matters as much."""
     priorities = [step["follow_up"].get("priority", LOWEST_PRIORITY) for step in journey.steps if "follow_up" in step]
     return min(priorities, default=LOWEST_PRIORITY)
-
-
-def filled(words: str, contact: str, fields: Mapping[str, object]) -> str:
-    """Suggested words with the contact's fields in them; one known only by a number is not called by it.
-
-    >>> filled("Hello {contact.name}, all well?", "Ann", {}), filled("Hello {contact.name}, all well?", "+49 17", {})
-    ('Hello Ann, all well?', 'Hello, all well?')
-    >>> filled("All well, {contact.name}?", "17850", {}), filled("{contact.name},您好", "17850", {})
-    ('All well?', '您好')
-    >>> filled("{contact.name}, all well?", "17850", {})
-    'All well?'
-    """
-    called = str(fields.get("name") or (contact if any(map(str.isalpha, contact)) else ""))
-    if not called:
-        words = _NAME.sub("", words)
-        words = words[:1].upper() + words[1:]
-    return _FIELD.sub(lambda found: called if found[1] == "name" else str(fields.get(found[1]) or ""), words)

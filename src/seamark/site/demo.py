@@ -19,6 +19,7 @@ from seamark.apps.accounts.models import Member, Team
 from seamark.apps.channels.actions import add_channel
 from seamark.apps.contacts.models import Contact, Ownership
 from seamark.apps.contacts.ownership import Reason, give
+from seamark.apps.followups.reactions import make_for_history
 from seamark.apps.inbox.models import CannedWords, Conversation
 from seamark.apps.outreach.actions import save_segment
 from seamark.apps.tagging.publish import judge_stale, publish
@@ -27,8 +28,11 @@ from seamark.apps.timeline import intake
 from seamark.readers.shape import Row
 from seamark.rulebooks import fetch
 from seamark.site.home import home
+from seamark.site.morning import this_morning
 
 EVENTS_A_DELIVERY = 200
+FOLLOWED_UP = timedelta(days=8)
+"""What changed so long ago, and holds still, is to be followed up."""
 
 MEMBERS = (
     # name, address, role, team
@@ -100,7 +104,7 @@ def load(sources: dict[str, Sequence[Row]], rulebook: str, told: Told) -> None:
         save_segment(name=name, when=when, by=Member.objects.get(email="hugo@demo.example"))
     tea = Team.objects.get(name="South · Tea")
     ada = Member.objects.get(email="ada@demo.example")
-    add_channel(kind="webchat", name="Harbour Tea", team=tea, options=CHAT, by=ada)
+    chat = add_channel(kind="webchat", name="Harbour Tea", team=tea, options=CHAT, by=ada)
     for source, rows in sources.items():
         _bring_in(source, rows)
     while handled := intake.handle_waiting(5):
@@ -110,6 +114,10 @@ def load(sources: dict[str, Sequence[Row]], rulebook: str, told: Told) -> None:
     _give_owners()
     _open_conversations()
     CannedWords.objects.bulk_create(CannedWords(**dict(zip(WORDS_OF, each, strict=True))) for each in WORDS)
+    make_for_history(timezone.now() - FOLLOWED_UP)
+    this_morning(chat)
+    while intake.handle_waiting(5):
+        pass
     (home() / "demo-day").write_text(timezone.localdate(timezone=ORGANISATION_ZONE).isoformat())
 
 

@@ -31,6 +31,8 @@ class Page(NamedTuple):
 SEARCH = "desk:contacts"
 """The page that answers the search in the header; empty where there is none."""
 PAGES: tuple[Page, ...] = (
+    Page("desk:today", _("Today"), "checklist", needs=Action.SEND),
+    Page("desk:board", _("Board"), "layout-dashboard", needs=Action.ALLOCATE),
     Page("desk:inbox", _("Inbox"), "messages", needs=Action.VIEW, waiting="desk:inbox-count"),
     Page("desk:contacts", _("Contacts"), "users", needs=Action.VIEW),
     Page("tagging:tags", _("Tags"), "tags", needs=Action.VIEW),
@@ -43,6 +45,7 @@ SETTINGS: tuple[Page, ...] = (
     Page("accounts:preferences", _("Me"), "user"),
     Page("accounts:members", _("Members"), "users", needs=Action.MEMBERS),
     Page("accounts:teams", _("Teams"), "building", needs=Action.MEMBERS),
+    Page("desk:pace-settings", _("Follow-ups"), "checklist", needs=Action.SETTINGS),
     Page("accounts:roles", _("Roles"), "lock"),
     Page("desk:sea-settings", _("Seas"), "anchor", needs=Action.SETTINGS),
     Page("inbox:words", _("Canned words"), "message-2", needs=Action.SETTINGS),

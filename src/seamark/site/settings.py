@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "seamark.apps.seas.apps.Seas",
     "seamark.apps.outreach.apps.Outreach",
     "seamark.apps.inbox.apps.Inbox",
+    "seamark.apps.followups.apps.FollowUps",
     "seamark.apps.batches.apps.Batches",
     "seamark.apps.api.apps.Api",
     "seamark.apps.integrations.webchat.apps.WebChat",

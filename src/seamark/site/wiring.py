@@ -29,15 +29,18 @@ EVENT_LISTENERS: tuple[str, ...] = (
     "seamark.apps.channels.receipts.note",
     "seamark.apps.seas.arrivals.note",
     "seamark.apps.inbox.listening.note",
+    "seamark.apps.followups.actions.note_messages",
 )
 
 TAG_LISTENERS: tuple[str, ...] = (
     # told of tags entered and left, in the transaction that writes them down
     "seamark.apps.api.webhooks.note_changes",
+    "seamark.apps.followups.reactions.react",
 )
 
 OWNER_LISTENERS: tuple[str, ...] = (
     # told of contacts that got another owner or none, in the transaction that moves them
+    "seamark.apps.followups.actions.follow_owners",
 )
 
 WORKERS: dict[str, str] = {

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from seamark.apps.api import webhooks
 from seamark.apps.channels import outbox
+from seamark.apps.followups.actions import escalate
 from seamark.apps.seas import arrivals
 from seamark.apps.tagging import clock, publish
 from seamark.apps.timeline import intake
@@ -33,6 +34,8 @@ CLOCK_LOOKS_SECONDS = 1.0
 """How often the clock asks the index for the next contact that is due."""
 SEAS_LOOK_SECONDS = 60.0
 """How often is looked for contacts that go back to the public sea."""
+ESCALATION_LOOKS_SECONDS = 15.0
+"""How often it is asked whether follow-ups are overdue for too long."""
 PAUSE_AFTER_FAILURE_SECONDS = 1.0
 
 
@@ -87,6 +90,7 @@ def loops() -> list[Loop]:
         Loop("intake", intake.handle_waiting, notices=("deliveries",)),
         Loop("clock", clock.judge_due, _until_clock_is_due),
         Loop("outbox", outbox.send_due, _until_outbox_is_due, notices=("outbox",)),
+        Loop("escalate", escalate, lambda: ESCALATION_LOOKS_SECONDS),
         Loop("webhooks", webhooks.tell_waiting, lambda: CLOCK_LOOKS_SECONDS),
         Loop("seas", arrivals.keep_seas, lambda: SEAS_LOOK_SECONDS, notices=("seas",)),
         Loop("publish", publish.judge_stale, notices=("published",)),

@@ -81,7 +81,7 @@ def test_another_rulebook_judges_everybody_anew():
     publish(text=TIERS.replace("within 24h", "within 48h"), by=None)
     assert (judge_stale(), judge_stale()) == (1, 0)
     assert set(tags_of(contact)) == {"activity/high"}
-    assert not TagChange.objects.get(edge="enter", cause="publish").runs_reactions
+    assert not TagChange.calls_for_reactions(TagChange.objects.get(edge="enter", cause="publish").cause)
 
 
 def test_a_hand_wins_until_it_is_lifted(cast):

@@ -22,6 +22,7 @@ from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.masks import Masks, masks_of
 from seamark.apps.contacts.models import Contact, Field
 from seamark.apps.contacts.values import in_words
+from seamark.apps.desk.contact_follow_ups import follow_ups_context, words_wanted
 from seamark.apps.desk.ownership import owner_context
 from seamark.apps.desk.queries import channels_of
 from seamark.apps.desk.reply import reply_context
@@ -86,6 +87,8 @@ def contact(request: HttpRequest, id: int) -> HttpResponse:
         **_then(found, timezone.now()),
         **owner_context(member_of(request), found),
         **reply_context(member_of(request), found),
+        **follow_ups_context(member_of(request), found),
+        "text": words_wanted(member_of(request), found, request.GET),
         "changes": _changes(found),
         "name": masks.name(found),
         "phone": masks.phone(found, Field.objects.filter(mask=Field.Mask.PHONE)),

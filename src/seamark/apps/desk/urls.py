@@ -3,13 +3,35 @@
 from __future__ import annotations
 
 from django.urls import include, path
-from django.views.generic import RedirectView
 
-from seamark.apps.desk import batch, contact_list, contact_page, export, ownership, sea, sea_settings, segments, streams
+from seamark.apps.desk import (
+    batch,
+    board,
+    contact_follow_ups,
+    contact_list,
+    contact_page,
+    export,
+    ownership,
+    pace_settings,
+    sea,
+    sea_settings,
+    segments,
+    streams,
+    today,
+)
 
 app_name = "desk"
 urlpatterns = [
-    path("", RedirectView.as_view(pattern_name="desk:contacts"), name="home"),
+    path("", today.home, name="home"),
+    path("today/", today.today, name="today"),
+    path("settings/follow-ups/", pace_settings.settings, name="pace-settings"),
+    path("board/", board.board, name="board"),
+    path("board/reassign/", board.reassign, name="board-reassign"),
+    path("follow-ups/<int:id>/done/", today.done, name="follow-up-done"),
+    path("follow-ups/<int:id>/skip/", today.skip, name="follow-up-skip"),
+    path("follow-ups/<int:id>/snooze/", today.snooze, name="follow-up-snooze"),
+    path("follow-ups/<int:id>/reopen/", today.reopen, name="follow-up-reopen"),
+    path("alerts/<int:id>/handle/", today.handle, name="alert-handle"),
     path("contacts/", contact_list.contacts, name="contacts"),
     path("contacts/exports/<int:id>/", export.page, name="export"),
     path("contacts/exports/<int:id>/contacts.<slug:ending>", export.download, name="download"),
@@ -33,6 +55,9 @@ urlpatterns = [
     path("live/", streams.stream, name="live"),
     path("live/<int:id>/", streams.stream, name="live-contact"),
     path("contacts/<int:id>/", contact_page.contact, name="contact"),
+    path("contacts/<int:id>/follow-ups/", contact_follow_ups.part, name="follow-ups"),
+    path("contacts/<int:id>/follow-ups/add/", contact_follow_ups.add, name="follow-up-add"),
+    path("contacts/<int:id>/follow-ups/<int:row>/close/", contact_follow_ups.close, name="follow-up-close"),
     path("contacts/<int:id>/claim/", ownership.claim, name="claim"),
     path("contacts/<int:id>/release/", ownership.release, name="release"),
     path("contacts/<int:id>/transfer/", ownership.transfer, name="transfer"),

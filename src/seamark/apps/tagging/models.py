@@ -187,10 +187,10 @@ class TagChange(models.Model):
     def __str__(self) -> str:
         return f"{self.edge} {self.tag_id} by {self.contact_id}"
 
-    @property
-    def runs_reactions(self) -> bool:
-        """Whether what happened calls for reactions: history brought in and publishing do not."""
-        return self.cause in (self.Cause.EVENT, self.Cause.CLOCK, self.Cause.LATE)
+    @classmethod
+    def calls_for_reactions(cls, cause: str) -> bool:
+        """Whether a change of that cause does: history brought in and publishing do not."""
+        return cause in (cls.Cause.EVENT, cls.Cause.CLOCK, cls.Cause.LATE)
 
 
 class Comparison(models.Model):

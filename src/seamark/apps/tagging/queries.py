@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.db.models import Count, Func
@@ -13,13 +14,14 @@ from seamark.apps.accounts.access import Reach
 from seamark.apps.contacts.models import Contact
 from seamark.apps.tagging.history import histories
 from seamark.apps.tagging.models import Standing, TagChange
-from seamark.apps.tagging.rulebooks import ORGANISATION_ZONE, Live, live_rulebook
+from seamark.apps.tagging.rulebooks import ORGANISATION_ZONE, Live, compiled, live_rulebook
 from seamark.engine.moments import as_datetime, as_moment
 from seamark.engine.online import Online
 from seamark.engine.plan import plan_rulebook
 from seamark.engine.replay import History, fields_before, timeline
-from seamark.engine.rulebook import Rulebook, Tag, TagGroup
+from seamark.engine.rulebook import Clause, Rulebook, Tag, TagGroup
 from seamark.engine.why import Why, why
+from seamark.engine.work import asked_conditions, asked_name
 from seamark.histories.annotation import reads_with_texts
 
 MOST_STEPS = 200
@@ -57,6 +59,26 @@ def why_of(contact: Contact, tag: str, moment: datetime | None = None) -> Why:
     live = _live()
     history = history_of(contact, live)
     return why(live.rulebook, ORGANISATION_ZONE, history, tag, as_moment(moment or timezone.now()))
+
+
+def holds(contact: int, clause: Clause, live: Live, moment: datetime) -> bool:
+    """Whether a condition that a reaction or a journey asks holds of the contact at that moment."""
+    online, now = asking(live.version_id), as_moment(moment)
+    history = next((history for _, history in histories([contact], online.plan.reads, ORGANISATION_ZONE)), None)
+    if history is None:
+        return False
+    state = online.state(fields_before(history, online.plan.reads))
+    for event in history.events:
+        if event.occurred_at <= now:
+            online.fold(state, event)
+    return asked_name(clause) in online.verdict(state, now).tags
+
+
+@lru_cache(maxsize=2)
+def asking(version: int) -> Online:
+    """The evaluator of a version that answers what its reactions and journeys ask, too."""
+    rulebook = compiled(version).rulebook
+    return Online(plan_rulebook(rulebook, asked_conditions(rulebook)), ORGANISATION_ZONE)
 
 
 def held_then(contact: Contact, moment: datetime) -> list[HeldTag]:

@@ -1,0 +1,95 @@
+"""A team's board: who has what to do, what is overdue, what is hot and nobody's; given to others many at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from seamark.apps.accounts.access import reach
+from seamark.apps.accounts.errors import ActionRefused
+from seamark.apps.accounts.gatekeeping import member_of, needs
+from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.organisation import setting
+from seamark.apps.accounts.roles import Action
+from seamark.apps.contacts.masks import masks_of
+from seamark.apps.contacts.models import Contact
+from seamark.apps.contacts.ownership import Reason, give, receivers
+from seamark.apps.desk.queries import page_of
+from seamark.apps.desk.today import rows_of, told
+from seamark.apps.desk.wish import SEA, Wish
+from seamark.apps.followups.access import workable
+from seamark.apps.followups.pace import Pace
+from seamark.apps.followups.queries import MOST_ALERTS, SHOWN, level_group, open_alerts, overdue, people, unowned
+from seamark.apps.tagging.rulebooks import Live, live_rulebook
+
+HOT = 10
+"""How many hot contacts without an owner are shown; the link leads to all."""
+
+
+@needs(Action.ALLOCATE)
+def board(request: HttpRequest) -> HttpResponse:
+    """The page."""
+    member, live, now = member_of(request), live_rulebook(), timezone.now()
+    masks, reached = masks_of(member), reach(member, Action.ALLOCATE)
+    late, free, alerts = overdue(reached, now), unowned(reached), open_alerts(member)
+    hot = _hot(member, live)
+    shown: dict[str, Any] = {
+        "people": people(reached, now),
+        "lists": [
+            (_("Overdue"), rows_of(late[:SHOWN], masks, live, now), len(late) > SHOWN),
+            (_("Due for contacts without an owner"), rows_of(free[:SHOWN], masks, live, now), len(free) > SHOWN),
+        ],
+        "alerts": [told(alert, masks) for alert in alerts[:MOST_ALERTS] if alert.follow_up is None],
+        "hot": [(contact, masks.name(contact)) for contact in hot[:HOT]],
+        "hot_wish": _hot_wish(live),
+        "receivers": receivers(member),
+        "now": now,
+    }
+    return render(request, "desk/board.html", shown)
+
+
+def _hot(member: Member, live: Live | None) -> list[Contact]:
+    """Contacts of the first tier that nobody owns, whoever wrote last first."""
+    wish = _hot_wish(live)
+    return page_of(member, wish, live).contacts if wish else []
+
+
+def _hot_wish(live: Live | None) -> Wish | None:
+    group = level_group(live, setting(Pace).tier_group)
+    return Wish(tags={group.tags[0].name: "all"}, owner=SEA) if group else None
+
+
+@require_POST
+@needs(Action.ALLOCATE)
+def reassign(request: HttpRequest) -> HttpResponse:
+    """Give the contacts of chosen follow-ups to a member; their follow-ups go along."""
+    member = member_of(request)
+    chosen = [int(each) for each in request.POST.getlist("chosen") if each.isdecimal() and len(each) < 19]
+    to = Member.objects.filter(pk=request.POST.get("to") or 0).first()
+    contacts = set(workable(member).filter(pk__in=chosen).values_list("contact", flat=True))
+    if to is None or not contacts:
+        messages.error(request, _("Choose follow-ups, and who is to get them."))
+        return redirect("desk:board")
+    try:
+        given = give(contacts=contacts, to=to, by=member, reason=Reason.ALLOCATED)
+    except ActionRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("desk:board")
+    if given.moved:
+        number = len(given.moved)
+        news = ngettext(
+            "%(number)s contact with its follow-ups is %(name)s's now.",
+            "%(number)s contacts with their follow-ups are %(name)s's now.",
+            number,
+        )
+        messages.success(request, news % {"number": number, "name": to.name})
+    for refusal in list(given.refused.values())[:3]:
+        messages.error(request, str(refusal))
+    return redirect("desk:board")

@@ -1,0 +1,110 @@
+"""Follow-ups at a contact's page: what is open, made by hand, done."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from seamark.apps.accounts.access import reach
+from seamark.apps.accounts.errors import ActionRefused
+from seamark.apps.accounts.gatekeeping import member_of
+from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.roles import Action
+from seamark.apps.contacts.access import contact_for
+from seamark.apps.contacts.masks import masks_of
+from seamark.apps.contacts.models import Contact
+from seamark.apps.desk.today import rows_of, told, words_of
+from seamark.apps.desk.words import spoken
+from seamark.apps.followups import actions
+from seamark.apps.followups.access import follow_up_for, follow_ups_for
+from seamark.apps.followups.models import Priority
+from seamark.apps.followups.queries import of_contact, pop_ups
+from seamark.apps.tagging.rulebooks import live_rulebook
+
+
+class ByHand(forms.Form):
+    """A follow-up that a member thinks of."""
+
+    title = forms.CharField(label=_("What is to be done"), max_length=200)
+    due_at = forms.DateTimeField(
+        label=_("Due"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    priority = forms.TypedChoiceField(label=_("Priority"), choices=Priority, coerce=int, initial=Priority.P3)
+    words = forms.CharField(
+        label=_("What to write"), max_length=actions.MOST_WORDS, required=False, widget=forms.Textarea({"rows": 2})
+    )
+
+
+def follow_ups_context(member: Member, contact: Contact, form: ByHand | None = None) -> dict[str, Any]:
+    """The contact's follow-ups and pop-ups, and the form for another one."""
+    masks = masks_of(member)
+    rights = [reach(member, action) for action in (Action.EDIT, Action.ALLOCATE)]
+    works = any(right.covers(owner=contact.owner_id, team=contact.team_id) for right in rights)
+    rows = rows_of(of_contact(contact), masks, live_rulebook(), timezone.now())
+    return {
+        "contact": contact,
+        "follow_ups": rows,
+        "pop_ups": [told(alert, masks) for alert in pop_ups(contact)],
+        "may_work": works,
+        "may_make": rights[0].covers(owner=contact.owner_id, team=contact.team_id),
+        "by_hand": form or ByHand(initial={"due_at": _tomorrow(timezone.now())}),
+    }
+
+
+def words_wanted(member: Member, contact: Contact, asked: QueryDict) -> str:
+    """The words of the follow-up that led to the contact's page."""
+    id = asked.get("follow_up", "")
+    if not id.isdecimal() or len(id) > 18:
+        return ""
+    row = follow_ups_for(member).filter(pk=int(id), contact=contact).select_related("contact").first()
+    return words_of(row, masks_of(member).name(contact)) if row else ""
+
+
+@require_POST
+def add(request: HttpRequest, id: int) -> HttpResponse:
+    """Make one by hand."""
+    member = member_of(request)
+    contact, form = contact_for(member, id, Action.EDIT), ByHand(request.POST)
+    if form.is_valid():
+        given = form.cleaned_data | {"priority": Priority(form.cleaned_data["priority"]), "language": spoken()}
+        try:
+            actions.make_by_hand(contact=contact, by=member, **given)
+        except ActionRefused as refused:
+            form.add_error(refused.code if refused.code in form.fields else "due_at", str(refused))
+        else:
+            return _part(request, follow_ups_context(member, contact))
+    return _part(request, follow_ups_context(member, contact, form) | {"is_open": True}, 422)
+
+
+@require_POST
+def close(request: HttpRequest, id: int, row: int) -> HttpResponse:
+    """It is done."""
+    member = member_of(request)
+    contact, follow_up = contact_for(member, id), follow_up_for(member, row)
+    shown: dict[str, Any] = {}
+    try:
+        actions.finish(follow_up=follow_up.pk, by=member)
+    except ActionRefused as refused:
+        shown["refusal"] = str(refused)
+    return _part(request, follow_ups_context(member, contact) | shown)
+
+
+def part(request: HttpRequest, id: int) -> HttpResponse:
+    """The part alone, for a page that is open while they change."""
+    member = member_of(request)
+    return _part(request, follow_ups_context(member, contact_for(member, id)))
+
+
+def _part(request: HttpRequest, shown: dict[str, Any], status: int = 200) -> HttpResponse:
+    return render(request, "desk/parts/contact_follow_ups.html", shown, status=status)
+
+
+def _tomorrow(now: datetime) -> datetime:
+    return timezone.localtime(now + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)

@@ -1,0 +1,176 @@
+"""What is done with follow-ups and alerts: made by hand, done, skipped, snoozed, taken back; and what ends them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from seamark.apps.accounts.errors import ActionRefused
+from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.organisation import setting
+from seamark.apps.contacts.models import Contact, OwnerChange
+from seamark.apps.contacts.news import tell_changed
+from seamark.apps.contacts.ownership import Moved
+from seamark.apps.followups.models import Alert, FollowUp, Priority
+from seamark.apps.followups.pace import Pace
+from seamark.apps.timeline.record import Stored
+
+State = FollowUp.State
+
+LONGEST_SNOOZE = timedelta(days=90)
+MOST_WORDS = 4_000
+
+
+@transaction.atomic
+def make_by_hand(
+    *, contact: Contact, by: Member, title: str, due_at: datetime, priority: Priority, words: str = "", language: str
+) -> FollowUp:
+    """A follow-up that a member thought of; it is the owner's, or the maker's where there is no owner."""
+    if not title.strip():
+        raise ActionRefused("title", _("Say what is to be done."))
+    if due_at <= timezone.now():
+        raise ActionRefused("due", _("Choose a moment that is still to come."))
+    made = FollowUp.objects.create(
+        reason_key=f"hand {uuid4()}",
+        contact=contact,
+        assignee_id=contact.owner_id or by.pk,
+        priority=priority,
+        title={language: title.strip()[:200]},
+        words={language: words.strip()[:MOST_WORDS]} if words.strip() else {},
+        made_by=by,
+        made_at=timezone.now(),
+        due_at=due_at,
+    )
+    tell_changed([contact.pk])
+    return made
+
+
+def finish(*, follow_up: int, by: Member) -> FollowUp:
+    """It is done."""
+    return _close(follow_up, by, State.DONE, "")
+
+
+def skip(*, follow_up: int, by: Member, reason: str) -> FollowUp:
+    """It will not be done, and why."""
+    if not reason.strip():
+        raise ActionRefused("reason", _("Say why it is skipped."))
+    return _close(follow_up, by, State.SKIPPED, reason.strip()[:200])
+
+
+@transaction.atomic
+def snooze(*, follow_up: int, by: Member, until: datetime) -> FollowUp:
+    """It is out of sight until then; when it is due does not change."""
+    row = _open(follow_up)
+    now = timezone.now()
+    if not now < until <= now + LONGEST_SNOOZE:
+        raise ActionRefused("until", _("Choose a moment within the next 90 days."))
+    row.snoozed_until = until
+    row.save(update_fields=["snoozed_until"])
+    tell_changed([row.contact_id])
+    return row
+
+
+@transaction.atomic
+def reopen(*, follow_up: int, by: Member) -> FollowUp:
+    """Take back that it was done, skipped or snoozed."""
+    row = FollowUp.objects.select_for_update().get(pk=follow_up)
+    row.state, row.closed_at, row.closed_by, row.skip_reason, row.snoozed_until = State.OPEN, None, None, "", None
+    row.save(update_fields=["state", "closed_at", "closed_by", "skip_reason", "snoozed_until"])
+    tell_changed([row.contact_id])
+    return row
+
+
+@transaction.atomic
+def handle(*, alert: int, by: Member) -> None:
+    """Take an alert up; of two who do so at once the later is told who was quicker."""
+    row = Alert.objects.select_for_update(of=("self",)).select_related("handled_by").get(pk=alert)
+    if row.handled_at is not None:
+        raise ActionRefused("handled", _("%(name)s has taken this up already.") % {"name": _name(row.handled_by)})
+    row.handled_at, row.handled_by = timezone.now(), by
+    row.save(update_fields=["handled_at", "handled_by"])
+    tell_changed([row.contact_id])
+
+
+@transaction.atomic
+def _close(id: int, by: Member, state: State, reason: str) -> FollowUp:
+    row = _open(id)
+    row.state, row.closed_at, row.closed_by, row.skip_reason = state, timezone.now(), by, reason
+    row.save(update_fields=["state", "closed_at", "closed_by", "skip_reason"])
+    tell_changed([row.contact_id])
+    return row
+
+
+def _open(id: int) -> FollowUp:
+    """Locked; of two who close it at once the later is told who was quicker."""
+    row = FollowUp.objects.select_for_update(of=("self",)).select_related("closed_by").get(pk=id)
+    if row.state != State.OPEN:
+        raise ActionRefused("closed", _("%(name)s has closed this already.") % {"name": _name(row.closed_by)})
+    return row
+
+
+def _name(member: Member | None) -> str:
+    return member.name if member else _("A message to the contact")
+
+
+# What really happened
+
+
+def note_messages(stored: Sequence[Stored], quiet: bool) -> None:
+    """A message that a member sent does what there were words for; listens to events."""
+    sent = {
+        each.contact_id: each.occurred_at
+        for each in sorted(stored, key=lambda each: each.occurred_at)
+        if each.kind == "message.sent" and each.actor.startswith("member:")
+    }
+    if sent and not quiet:
+        written = [
+            Q(contact=contact, made_at__lte=moment) & (~Q(words={}) | ~Q(made_by=None))
+            for contact, moment in sent.items()
+        ]
+        asked = written[0]
+        for each in written[1:]:
+            asked |= each
+        FollowUp.objects.filter(asked, state=State.OPEN).update(state=State.DONE, closed_at=timezone.now())
+
+
+def follow_owners(moved: Sequence[Moved], reason: OwnerChange.Reason) -> None:
+    """Open follow-ups go where their contacts go; listens to changed owners."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE followups_followup SET assignee_id = moved.owner
+               FROM unnest(%s::bigint[], %s::bigint[]) AS moved (contact, owner)
+               WHERE contact_id = moved.contact AND state = 'open'""",
+            [[each.contact_id for each in moved], [each.owner for each in moved]],
+        )
+
+
+@transaction.atomic
+def escalate(at_most: int = 200) -> int:
+    """Tell the managers of what is overdue for longer than its priority bears; returns how many were told of."""
+    now, pace = timezone.now(), setting(Pace)
+    late = Q(priority__lt=0)
+    for priority in Priority:
+        late |= Q(priority=priority, due_at__lt=now - pace.patience(priority))
+    rows = FollowUp.objects.filter(late, state=State.OPEN, escalated_at=None).order_by("due_at")
+    found = list(rows.select_for_update(skip_locked=True)[:at_most])
+    alerts = [
+        Alert(
+            reason_key=f"overdue {row.pk}",
+            contact_id=row.contact_id,
+            audience=Alert.Audience.MANAGER,
+            title=row.title,
+            follow_up=row,
+            made_at=now,
+        )
+        for row in found
+    ]
+    Alert.objects.bulk_create(alerts, ignore_conflicts=True)
+    FollowUp.objects.filter(pk__in=[row.pk for row in found]).update(escalated_at=now)
+    tell_changed([row.contact_id for row in found])
+    return len(found)

@@ -1,0 +1,202 @@
+"""What is to be done today: a member's queue in its order, where the day goes, and a team's board."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Case, Count, IntegerField, Min, Q, Value, When
+from django.utils import timezone
+
+from seamark.apps.accounts.access import Reach
+from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.organisation import setting
+from seamark.apps.contacts.models import Contact
+from seamark.apps.followups.access import alerts_for
+from seamark.apps.followups.models import Alert, FollowUp
+from seamark.apps.followups.pace import Pace
+from seamark.apps.tagging.rulebooks import Live
+from seamark.engine.rulebook import Tag, TagGroup
+
+State = FollowUp.State
+
+SHOWN = 50
+"""How many of the queue a page shows; it says how many more there are."""
+MOST_ALERTS = 20
+MOST_MEASURED = 2_000
+"""Follow-ups of a day that are looked at for how it is spent; no person does more."""
+LATER = 10
+ROW = ("contact__team", "contact__owner", "assignee", "made_by", "change__tag")
+"""What a row of the pages shows."""
+
+
+class Queue(NamedTuple):
+    """What a member is to do now, first things first."""
+
+    rows: list[FollowUp]
+    total: int
+    overdue: int
+    by_priority: dict[int, int]
+    snoozed: int
+    done: int
+    """Closed since the day began."""
+
+
+class Part(NamedTuple):
+    """A level's part of the day's work."""
+
+    tag: Tag
+    number: int
+    percent: int
+
+
+class Budget(NamedTuple):
+    """How the day's follow-ups, open and done, fall on the levels of a tag group."""
+
+    group: TagGroup
+    parts: list[Part]
+    goal: int
+    """Percent that the first level is to get."""
+
+    @property
+    def measured(self) -> int:
+        """Percent that it gets."""
+        return self.parts[0].percent
+
+
+def queue(member: Member, live: Live | None, now: datetime) -> Queue:
+    """The member's open follow-ups that are not snoozed: by priority, then by the contact's tier, then by due time."""
+    mine = FollowUp.objects.filter(assignee=member, state=State.OPEN)
+    awake = mine.filter(Q(snoozed_until=None) | Q(snoozed_until__lte=now))
+    counted = awake.aggregate(
+        total=Count("pk"),
+        overdue=Count("pk", filter=Q(due_at__lt=now)),
+        **{f"p{priority}": Count("pk", filter=Q(priority=priority)) for priority in (1, 2, 3)},
+    )
+    in_order = awake.annotate(tier=_tier(live)).order_by("priority", "tier", "due_at", "pk")
+    return Queue(
+        list(in_order.select_related(*ROW)[:SHOWN]),
+        counted["total"],
+        counted["overdue"],
+        {priority: counted[f"p{priority}"] for priority in (1, 2, 3)},
+        mine.filter(snoozed_until__gt=now).count(),
+        FollowUp.objects.filter(assignee=member, closed_at__gte=_day_began(now)).count(),
+    )
+
+
+def level_group(live: Live | None, name: str) -> TagGroup | None:
+    """The group of that name, where the live rulebook has it with levels."""
+    groups = live.rulebook.groups if live else ()
+    return next((group for group in groups if group.name == name and group.kind == "level"), None)
+
+
+def _tier(live: Live | None) -> Case:
+    """The place of the contact's level, the first one first; contacts without one come last."""
+    group = level_group(live, setting(Pace).tier_group)
+    levels = [live.tag_ids[tag.name] for tag in group.tags] if live and group else []
+    return Case(
+        *(When(contact__standing__tags__contains=[id], then=Value(place)) for place, id in enumerate(levels)),
+        default=Value(len(levels)),
+        output_field=IntegerField(),
+    )
+
+
+def budgets(member: Member, live: Live | None, now: datetime) -> list[Budget]:
+    """How the member's day is spent, by the groups that the pace names and the rulebook has."""
+    pace = setting(Pace)
+    of_today = FollowUp.objects.filter(Q(state=State.OPEN) | Q(closed_at__gte=_day_began(now)), assignee=member)
+    held = list(of_today.values_list("contact__standing__tags", flat=True)[:MOST_MEASURED])
+    wanted = ((pace.tier_group, pace.tier_share), (pace.intent_group, pace.intent_share))
+    groups = [(level_group(live, name), share) for name, share in wanted]
+    return [_budget(live, group, share, held) for group, share in groups if live and group and held]
+
+
+def _budget(live: Live, group: TagGroup, goal: int, held: Sequence[Sequence[int]]) -> Budget:
+    counts = Counter(tag for tags in held for tag in tags)
+    numbers = [(tag, counts[live.tag_ids[tag.name]]) for tag in group.tags]
+    total = sum(number for _, number in numbers) or 1
+    return Budget(group, [Part(tag, number, round(100 * number / total)) for tag, number in numbers], goal)
+
+
+def _day_began(now: datetime) -> datetime:
+    """Midnight by the clock of whoever asks."""
+    return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def open_alerts(member: Member) -> list[Alert]:
+    """The newest alerts that nobody has taken up; one more than `MOST_ALERTS` where there are more."""
+    open_still = Q(follow_up=None) | Q(follow_up__state=State.OPEN)
+    found = alerts_for(member).filter(open_still, handled_at=None).select_related("contact__owner", "follow_up", "team")
+    return list(found.order_by("-made_at", "-pk")[: MOST_ALERTS + 1])
+
+
+def of_contact(contact: Contact) -> list[FollowUp]:
+    """The contact's open follow-ups, the most urgent first, and the last that were closed."""
+    rows = contact.follow_ups.select_related("assignee", "closed_by", "made_by", "change__tag")
+    still = rows.filter(state=State.OPEN).order_by("priority", "due_at", "pk")
+    return [*still[:LATER], *rows.exclude(state=State.OPEN).order_by("-closed_at")[:3]]
+
+
+def pop_ups(contact: Contact) -> list[Alert]:
+    """What is to be known when the contact writes (S4)."""
+    return list(contact.alerts.filter(pops_up=True, handled_at=None).order_by("-made_at")[:5])
+
+
+# The board of a team
+
+
+class Person(NamedTuple):
+    """How a member's work stands."""
+
+    member: Member
+    open: int
+    overdue: int
+    urgent: int
+    """Open ones of the highest priority."""
+    done: int
+    """Closed since the day began."""
+    oldest: datetime | None
+    """When the first open one was due."""
+
+
+def people(reached: Reach, now: datetime) -> list[Person]:
+    """Members whose contacts are reached and who have follow-ups, whoever has most overdue first."""
+    rows = (
+        FollowUp.objects.filter(reached.condition("contact__"), assignee__isnull=False)
+        .filter(Q(state=State.OPEN) | Q(closed_at__gte=_day_began(now)))
+        .values("assignee")
+        .annotate(
+            open=Count("pk", filter=Q(state=State.OPEN)),
+            overdue=Count("pk", filter=Q(state=State.OPEN, due_at__lt=now)),
+            urgent=Count("pk", filter=Q(state=State.OPEN, priority=1)),
+            done=Count("pk", filter=~Q(state=State.OPEN)),
+            oldest=Min("due_at", filter=Q(state=State.OPEN)),
+        )
+    )
+    members = Member.objects.in_bulk([row["assignee"] for row in rows])
+    found = [
+        Person(
+            members[row["assignee"]],
+            row["open"],
+            row["overdue"],
+            row["urgent"],
+            row["done"],
+            row["oldest"],
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda each: (-each.overdue, -each.open, each.member.name))
+
+
+def overdue(reached: Reach, now: datetime) -> list[FollowUp]:
+    """What is overdue with contacts that are reached, the longest first; one more than `SHOWN` where there are more."""
+    rows = FollowUp.objects.filter(reached.condition("contact__"), state=State.OPEN, due_at__lt=now)
+    return list(rows.order_by("due_at", "pk").select_related(*ROW)[: SHOWN + 1])
+
+
+def unowned(reached: Reach) -> list[FollowUp]:
+    """What is open and nobody's, the most urgent first; one more than `SHOWN` where there are more."""
+    rows = FollowUp.objects.filter(reached.condition("contact__"), state=State.OPEN, assignee=None)
+    return list(rows.order_by("priority", "due_at", "pk").select_related(*ROW)[: SHOWN + 1])

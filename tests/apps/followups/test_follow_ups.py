@@ -1,0 +1,287 @@
+"""Follow-ups: what sets them going, whose they are, what closes them, and who may see them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from seamark.apps.accounts.models import Member, Post
+from seamark.apps.accounts.organisation import change
+from seamark.apps.contacts.models import Contact
+from seamark.apps.contacts.ownership import Reason, give
+from seamark.apps.followups.actions import escalate
+from seamark.apps.followups.models import Alert, FollowUp
+from seamark.apps.followups.pace import Pace
+from seamark.apps.followups.reactions import make_for_history
+from seamark.apps.tagging.publish import publish
+from seamark.apps.timeline.record import record
+from tests.apps.conftest import Cast, arrival, happened
+from tests.apps.tiers import TIERS
+
+HOUR = timedelta(hours=1)
+REACTING = (
+    TIERS
+    + """
+  deal: {en: [sign the contract], zh: [签约]}
+  broken: {en: [broken], zh: [报修]}
+reactions:
+  - {edge: enter, tag: asked/price, do: [{start: quote}]}
+  - edge: enter
+    tag: activity/medium
+    when: any order.placed
+    do: [{follow_up: {title: {en: Ask about it, zh: 回访}}}]
+  - {edge: enter, tag: asked/deal, do: [{alert: {title: {en: Speaks of the deal, zh: 提到签约}, to: manager}}]}
+  - edge: enter
+    tag: asked/broken
+    do: [{alert: {title: {en: Repair, zh: 设备报修}, to: team, team: Repairs, pop_up: true}}]
+journeys:
+  quote:
+    title: {en: Quote, zh: 报价}
+    steps:
+      - {after: 0s, follow_up: {title: {en: Send the quote, zh: 发送报价}, priority: P1, due: 1h, text: quote}}
+      - {after: 20h, follow_up: {title: {en: Ask again, zh: 再问}, priority: P2, due: 4h}}
+texts:
+  quote: {en: "Hello {contact.name}, here it is.", zh: "{contact.name}，报价在此。"}
+"""
+).replace(
+    "      vip:",
+    "      deal: {title: {en: Deal, zh: 成交}, when: 'any message.received[mentions \"deal\"] over 3d'}\n"
+    "      broken: {title: {en: Broken, zh: 报修}, when: 'any message.received[mentions \"broken\"] over 3d'}\n"
+    "      vip:",
+)
+
+
+@pytest.fixture
+def reacting(cast: Cast, tiers: None) -> None:
+    """The small rulebook, with reactions."""
+    publish(text=REACTING, by=None)
+
+
+@pytest.fixture
+def wang(cast: Cast, reacting: None) -> Contact:
+    """Alice's contact, of whom nothing is known yet but a greeting long ago."""
+    contact = happened(ago=240 * HOUR, name="Wang", props={"text": "Hello"})
+    Contact.objects.filter(pk=contact.pk).update(team=cast.south, owner=cast.alice)
+    contact.refresh_from_db()
+    return contact
+
+
+@pytest.fixture
+def manager(cast: Cast) -> Member:
+    made = Member.objects.create_user("mia@example.com", "a long enough password", name="Mia", language="en")
+    Post.objects.create(member=made, team=cast.south, role="manager")
+    return made
+
+
+def signed_in(member: Member) -> Client:
+    client = Client()
+    client.force_login(member)
+    return client
+
+
+def asks(text: str = "How much is it?", **overrides: object) -> None:
+    happened(props={"text": text}, **overrides)
+
+
+@pytest.mark.covers("B02", "B15")
+def test_who_asks_the_price_is_in_todays_queue_with_why_and_words(cast: Cast, wang: Contact) -> None:
+    asks()
+    row = FollowUp.objects.get()
+    assert (row.assignee, row.priority, row.contact) == (cast.alice, 1, wang)
+    assert row.due_at == row.change.changed_at + HOUR
+    page = signed_in(cast.alice).get("/today/").content.decode()
+    assert "Send the quote" in page
+    assert "Asked the price” was entered" in page
+    assert "Hello Wang, here it is." in page
+
+
+@pytest.mark.covers("B02")
+def test_one_change_makes_one_follow_up_however_often_it_is_told(cast: Cast, wang: Contact) -> None:
+    told = arrival(props={"text": "How much?"})
+    record([told])
+    record([told])
+    asks("And how much are two?")
+    assert FollowUp.objects.count() == 1
+
+
+def test_a_condition_of_a_reaction_is_asked_of_the_moment(cast: Cast, wang: Contact) -> None:
+    happened(ago=25 * HOUR, props={"text": "Hello again"})
+    assert not FollowUp.objects.exists()
+    happened("order.placed", ago=300 * HOUR, external_id="li", props={"amount": 5})
+    happened(ago=25 * HOUR, external_id="li", props={"text": "Hello"})
+    assert FollowUp.objects.get().title["en"] == "Ask about it"
+
+
+def test_history_brought_in_sets_nothing_going_until_it_is_asked(cast: Cast, wang: Contact) -> None:
+    record([arrival(ago=2 * HOUR, props={"text": "How much?"})], quiet=True)
+    assert not FollowUp.objects.exists()
+    assert make_for_history(timezone.now() - 24 * HOUR) == 1
+    assert make_for_history(timezone.now() - 24 * HOUR) == 0
+    assert FollowUp.objects.get().due_at > timezone.now()
+
+
+@pytest.mark.covers("B02")
+def test_a_members_message_does_what_there_were_words_for(cast: Cast, wang: Contact) -> None:
+    asks()
+    happened("message.sent", actor="machine", props={"text": "We will answer soon."})
+    assert FollowUp.objects.get().state == "open"
+    happened("message.sent", actor=f"member:{cast.alice.pk}", props={"text": "It is 40."})
+    assert FollowUp.objects.get().state == "done"
+
+
+@pytest.mark.covers("B02")
+def test_first_things_come_first(cast: Cast, reacting: None, make_contact: object) -> None:
+    now = timezone.now()
+
+    def to_do(name: str, ago: timedelta, priority: int, due: timedelta) -> None:
+        contact = happened(ago=ago, external_id=name, name=name, props={"text": "Hello"})
+        Contact.objects.filter(pk=contact.pk).update(team=cast.south, owner=cast.alice)
+        FollowUp.objects.create(
+            reason_key=name, contact=contact, assignee=cast.alice, priority=priority, title={"en": f"Do {name}"},
+            made_at=now, due_at=now + due,
+        )  # fmt: skip
+
+    to_do("third", 2 * HOUR, 2, 2 * HOUR)
+    to_do("fourth", 50 * HOUR, 2, HOUR)
+    to_do("second", 2 * HOUR, 2, HOUR)
+    to_do("first", 200 * HOUR, 1, 9 * HOUR)
+    page = signed_in(cast.alice).get("/today/").content.decode()
+    places = [page.index(f"Do {name}") for name in ("first", "second", "third", "fourth")]
+    assert places == sorted(places)
+
+
+@pytest.mark.covers("B02")
+@pytest.mark.parametrize(
+    ("deed", "told", "state"),
+    [("done", {}, "done"), ("skip", {"reason": "Not needed"}, "skipped"), ("snooze", {"until": "hour"}, "open")],
+)
+def test_what_is_dealt_with_leaves_the_queue_and_comes_back_by_undo(
+    cast: Cast, wang: Contact, deed: str, told: dict[str, str], state: str
+) -> None:
+    asks()
+    row, alice = FollowUp.objects.get(), signed_in(cast.alice)
+    assert "Send the quote" not in alice.post(f"/follow-ups/{row.pk}/{deed}/", told).content.decode()
+    row.refresh_from_db()
+    assert row.state == state
+    assert "Send the quote" in alice.post(f"/follow-ups/{row.pk}/reopen/").content.decode()
+
+
+def test_skipping_wants_a_reason(cast: Cast, wang: Contact) -> None:
+    asks()
+    row = FollowUp.objects.get()
+    page = signed_in(cast.alice).post(f"/follow-ups/{row.pk}/skip/", {"reason": " "}).content.decode()
+    assert "Say why it is skipped." in page
+    assert FollowUp.objects.get().state == "open"
+
+
+@pytest.mark.covers("B02")
+def test_of_two_who_close_one_at_once_the_later_is_told(cast: Cast, manager: Member, wang: Contact) -> None:
+    asks()
+    row = FollowUp.objects.get()
+    signed_in(manager).post(f"/follow-ups/{row.pk}/done/")
+    page = signed_in(cast.alice).post(f"/follow-ups/{row.pk}/done/").content.decode()
+    assert "Mia has closed this already." in page
+    assert FollowUp.objects.get().closed_by == manager
+
+
+@pytest.mark.covers("F01")
+def test_charlie_sees_and_closes_nothing_of_alices(cast: Cast, wang: Contact) -> None:
+    asks()
+    asks("We will sign the contract")
+    row, alert, charlie = FollowUp.objects.get(), Alert.objects.get(), signed_in(cast.charlie)
+    assert "Send the quote" not in charlie.get("/today/").content.decode()
+    for address in (f"/follow-ups/{row.pk}/done/", f"/follow-ups/{row.pk}/snooze/", f"/alerts/{alert.pk}/handle/"):
+        assert charlie.post(address, {"until": "hour"}).status_code == 404
+    assert charlie.get(f"/contacts/{wang.pk}/follow-ups/").status_code == 404
+    assert charlie.get("/board/").status_code == 403
+    assert signed_in(cast.rita).post(f"/follow-ups/{row.pk}/done/").status_code == 404
+
+
+@pytest.mark.covers("B11")
+def test_follow_ups_go_where_the_contact_goes(cast: Cast, wang: Contact) -> None:
+    asks()
+    give(contacts=[wang.pk], to=cast.bob, by=cast.boss, reason=Reason.TRANSFERRED)
+    assert FollowUp.objects.get().assignee == cast.bob
+    assert "Send the quote" in signed_in(cast.bob).get("/today/").content.decode()
+
+
+@pytest.mark.covers("B03")
+def test_the_manager_is_told_of_high_value_words_and_takes_them_up(cast: Cast, manager: Member, wang: Contact) -> None:
+    asks("We will sign the contract")
+    alert, mia = Alert.objects.get(), signed_in(manager)
+    assert "Speaks of the deal" in mia.get("/board/").content.decode()
+    assert "Speaks of the deal" not in signed_in(cast.alice).get("/today/").content.decode()
+    mia.post(f"/alerts/{alert.pk}/handle/")
+    assert "Speaks of the deal" not in mia.get("/board/").content.decode()
+
+
+@pytest.mark.covers("B03")
+def test_what_is_overdue_for_too_long_is_told_to_the_managers_once(cast: Cast, manager: Member, wang: Contact) -> None:
+    asks()
+    row = FollowUp.objects.get()
+    patience = timedelta(minutes=Pace().patience_minutes_p1)
+    FollowUp.objects.update(due_at=timezone.now() - patience + timedelta(seconds=30))
+    assert escalate() == 0
+    FollowUp.objects.update(due_at=timezone.now() - patience - timedelta(seconds=1))
+    assert escalate() == 1
+    assert escalate() == 0
+    assert Alert.objects.get().follow_up == row
+    assert "Overdue" in signed_in(manager).get("/board/").content.decode()
+
+
+def test_patience_can_be_set(cast: Cast, wang: Contact) -> None:
+    asks()
+    change(Pace(patience_minutes_p1=0), by=cast.admin)
+    FollowUp.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+    assert escalate() == 1
+
+
+@pytest.mark.covers("B02", "B11")
+def test_a_manager_gives_several_to_another_member(cast: Cast, manager: Member, wang: Contact) -> None:
+    asks()
+    row = FollowUp.objects.get()
+    signed_in(manager).post("/board/reassign/", {"chosen": [row.pk], "to": cast.bob.pk})
+    wang.refresh_from_db()
+    assert (wang.owner, FollowUp.objects.get().assignee) == (cast.bob, cast.bob)
+    signed_in(manager).post("/board/reassign/", {"chosen": [row.pk], "to": cast.charlie.pk})
+    wang.refresh_from_db()
+    assert wang.owner == cast.bob
+
+
+@pytest.mark.covers("B16")
+def test_a_pop_up_stands_on_the_contacts_page(cast: Cast, wang: Contact) -> None:
+    asks("The machine is broken")
+    assert "Repair" in signed_in(cast.alice).get(f"/contacts/{wang.pk}/").content.decode()
+
+
+def test_one_is_made_by_hand(cast: Cast, wang: Contact) -> None:
+    alice = signed_in(cast.alice)
+    due = timezone.localtime(timezone.now() + 2 * HOUR).strftime("%Y-%m-%dT%H:%M")
+    told = {"title": "Call about the sample", "due_at": due, "priority": 2, "words": ""}
+    assert alice.post(f"/contacts/{wang.pk}/follow-ups/add/", told).status_code == 200
+    row = FollowUp.objects.get()
+    assert (row.title, row.made_by, row.assignee, row.priority) == ({"en": told["title"]}, cast.alice, cast.alice, 2)
+    assert "Call about the sample" in alice.get("/today/").content.decode()
+    past = told | {"due_at": "2020-01-01T09:00"}
+    refused = alice.post(f"/contacts/{wang.pk}/follow-ups/add/", past)
+    assert refused.status_code == 422
+    assert "still to come" in refused.content.decode()
+    assert signed_in(cast.rita).post(f"/contacts/{wang.pk}/follow-ups/add/", told).status_code == 404
+
+
+def test_the_queue_takes_as_many_queries_however_long_it_is(
+    cast: Cast, wang: Contact, django_assert_max_num_queries: object
+) -> None:
+    asks()
+    alice = signed_in(cast.alice)
+    alice.get("/today/")
+    now = timezone.now()
+    FollowUp.objects.bulk_create(
+        FollowUp(reason_key=f"{n}", contact=wang, assignee=cast.alice, title={"en": "x"}, made_at=now, due_at=now)
+        for n in range(30)
+    )
+    with django_assert_max_num_queries(26):
+        alice.get("/today/")
