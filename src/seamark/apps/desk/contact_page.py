@@ -254,8 +254,8 @@ def _then(found: Contact, moment: datetime) -> dict[str, Any]:
     return shown | {
         "past": [Past(chip(live.rulebook, each.tag), each.tag.name in now) for each in past],
         "later": [chip(live.rulebook, tag) for tag in gone],
-        "least": int(first.timestamp()) // 60,
-        "most": int(timezone.now().timestamp()) // 60,
+        "first_minute": int(first.timestamp()) // 60,
+        "last_minute": int(timezone.now().timestamp()) // 60,
         "minute": int(moment.timestamp()) // 60,
     }
 
