@@ -26,7 +26,7 @@ from seamark.apps.timeline.queries import Place as EventPlace
 
 State = Conversation.State
 
-PAGE = 40
+PAGE, LONGEST_PAGE = 40, 400
 MOST_COUNTED = 999
 MOST_MENTIONS = 200
 """Older ones that nobody looked at are found in the list of all."""
@@ -80,10 +80,11 @@ def page_of(member: Member, wish: Wish, live: Live | None) -> Page:
     if wish.after:
         moment, id = wish.after
         found = found.filter(Q(last_at__lte=moment) & (Q(last_at__lt=moment) | Q(pk__lt=id)))
-    ids = list(found.order_by("-last_at", "-pk").values_list("pk", flat=True)[: PAGE + 1])
-    rows = Conversation.objects.filter(pk__in=ids[:PAGE]).select_related("contact", "assignee")
+    most = min(max(PAGE, wish.rows), LONGEST_PAGE)
+    ids = list(found.order_by("-last_at", "-pk").values_list("pk", flat=True)[: most + 1])
+    rows = Conversation.objects.filter(pk__in=ids[:most]).select_related("contact", "assignee")
     shown = sorted(rows.defer("contact__grams"), key=lambda row: (row.last_at, row.pk), reverse=True)
-    following = wish.beyond(Place(shown[-1].last_at, shown[-1].pk)) if len(ids) > PAGE else None
+    following = wish.beyond(Place(shown[-1].last_at, shown[-1].pk)) if len(ids) > most else None
     return Page(shown, following)
 
 

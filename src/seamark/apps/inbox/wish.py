@@ -48,6 +48,8 @@ class Wish:
     """A part of a name or of a number."""
     after: Place | None = None
     """The last row that the page has already."""
+    rows: int = 0
+    """How many rows the page shows, which is drawn anew; 0: it begins."""
 
     @property
     def narrows(self) -> bool:
@@ -56,11 +58,11 @@ class Wish:
 
     def of(self, listed: str) -> Wish:
         """The same of another list."""
-        return replace(self, listed=listed, after=None)
+        return replace(self, listed=listed, after=None, rows=0)
 
     def beyond(self, place: Place | None) -> Wish:
         """What follows the row."""
-        return replace(self, after=place)
+        return replace(self, after=place, rows=0)
 
     @property
     def query(self) -> str:
@@ -89,6 +91,7 @@ def wish_of(asked: QueryDict, known_tags: Iterable[str]) -> Wish:
         waits=int(waits) if waits in map(str, WAITS_HOURS) else 0,
         sought=asked.get("q", "").replace("\0", "").strip()[:200],
         after=_place(asked.get("after", "")),
+        rows=int(rows) if _is_number(rows := asked.get("rows", "")) else 0,
     )
 
 

@@ -25,6 +25,23 @@ document.addEventListener("htmx:before:request", (event) => {
 
 document.addEventListener("htmx:after:settle", markOpened);
 
+// A list that was followed further down stays as long when it is drawn anew.
+document.addEventListener("htmx:config:request", (event) => {
+  const { ctx } = event.detail;
+  if (ctx.sourceElement.id === "talk-list") ctx.request.body.set("rows", rowsOf().length);
+});
+
+// --- Read is what somebody has before their eyes, not what lies in a window behind others ---
+
+document.addEventListener("htmx:before:request", (event) => {
+  if (event.detail.ctx.sourceElement.matches("[data-reads]") && document.hidden) event.preventDefault();
+});
+
+document.addEventListener("visibilitychange", () => {
+  const reads = inbox.querySelector("[data-reads]");
+  if (reads && !document.hidden) window.htmx.trigger(reads, "seen");
+});
+
 // --- Panes: on narrow windows one at a time ---
 
 document.addEventListener("click", (event) => {
