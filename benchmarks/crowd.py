@@ -91,6 +91,25 @@ def fill(stands: Iterable[Stand]) -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
+_CONVERSATIONS = """
+INSERT INTO inbox_conversation (identity_id, contact_id, source, team_id, owner_id, assignee_id, state, waiting_since,
+    last_received_at, last_at, last_by, last_form, last_text)
+SELECT identity.id, contact_id, source, standing.team_id, standing.owner_id, standing.owner_id,
+    CASE WHEN identity.id % 100 < 3 THEN 'open' WHEN identity.id % 100 < 6 THEN 'waiting' ELSE 'done' END,
+    CASE WHEN identity.id % 100 < 3 THEN last_event_at END, last_event_at, last_event_at, 'received', '', 'how much?'
+FROM contacts_identity identity JOIN tagging_standing standing USING (contact_id)
+"""
+
+
+def talk() -> None:
+    """A conversation with each contact; of a hundred three wait for us, three for the contact, the others are done."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(_CONVERSATIONS)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE inbox_conversation")
+
+
 @contextmanager
 def _without_indexes(cursor: Any, *tables: str) -> Iterator[None]:
     """Takes indexes that are no constraint away, and makes them anew."""

@@ -1,4 +1,5 @@
-"""Lists of a million contacts with eight tags each: by tags, by words, and the first page as it is shown."""
+"""Lists of a million contacts with eight tags each, by tags and by words, and of as many conversations; first pages as
+they are shown."""
 
 from __future__ import annotations
 
@@ -21,10 +22,11 @@ if TYPE_CHECKING:
     from django.test import Client
 
     from seamark.apps.desk.wish import Wish
+    from seamark.apps.inbox.wish import Wish as InboxWish
 
 CONTACTS = 1_000_000
 TAGS_EACH = 8
-PARTS = ("tags", "words", "page")
+PARTS = ("tags", "words", "page", "inbox")
 ROUNDS = 100
 """Of each question, with other tags and words each time."""
 
@@ -52,6 +54,7 @@ def run(scale: float = 1.0) -> list[Row]:
         *rows,
         goal("tags: p95 under 100 ms", f"{worst['tags']:.0f} ms", worst["tags"] < 100),
         goal("words: p95 under 100 ms", f"{worst['words']:.0f} ms", worst["words"] < 100),
+        goal("first page of the inbox: p95 under 150 ms", f"{worst['inbox']:.0f} ms", worst["inbox"] < 150),
         goal("first page: p95 under 150 ms", f"{worst['page']:.0f} ms", worst["page"] < 150),
     ]
 
@@ -69,7 +72,7 @@ Draw = Callable[[int], list[str]]
 def main(number: int, rounds: int) -> None:
     """Make the contacts, ask, and print how long each took."""
     django.setup()
-    from benchmarks.crowd import fill
+    from benchmarks.crowd import fill, talk
     from seamark.apps.tagging.rulebooks import live_rulebook
 
     live = live_rulebook()
@@ -79,6 +82,7 @@ def main(number: int, rounds: int) -> None:
     draw.shuffle(tags)
     weights = [1 / (place + 2) for place in range(len(tags))]
     fill(_stands(number, draw, [live.tag_ids[tag] for tag in tags], weights))
+    talk()
     took: dict[str, list[float]] = {}
     for each in range(rounds + 1):
         for name, question in _questions(draw, partial(_drawn, draw, tags, weights), live):
@@ -121,7 +125,9 @@ def _questions(draw: random.Random, drawn: Draw, live: Any) -> Iterator[tuple[st
         for question, wish in _wishes(draw, drawn).items():
             yield question, partial(page_of, member, wish, live)
         for question, wish in _pages(drawn).items():
-            yield question, partial(_shown, client, wish)
+            yield question, partial(_shown, client, f"/contacts/{wish.query}")
+        for question, wish in _inboxes(draw, drawn).items():
+            yield question, partial(_shown, client, f"/inbox/{wish.query}")
 
 
 def _wishes(draw: random.Random, drawn: Draw) -> dict[str, Wish]:
@@ -154,10 +160,25 @@ def _pages(drawn: Draw) -> dict[str, Wish]:
     }
 
 
-def _shown(client: Client, wish: Wish) -> None:
-    answer = client.get(f"/contacts/{wish.query}")
+def _inboxes(draw: random.Random, drawn: Draw) -> dict[str, InboxWish]:
+    from benchmarks.crowd import name_and_number
+    from seamark.apps.inbox.wish import ALL, ANY, UNASSIGNED, Wish
+
+    return {
+        "inbox: one's own": Wish(),
+        "inbox: unassigned": Wish(UNASSIGNED),
+        "inbox: all at work": Wish(ALL),
+        "inbox: all there ever was": Wish(ALL, ANY),
+        "inbox: all there ever was, by a tag": Wish(ALL, ANY, tag=drawn(1)[0]),
+        "inbox: all there ever was, by a name": Wish(ALL, ANY, sought=name_and_number(draw)[0][:3]),
+        "inbox: waiting for a day": Wish(ALL, waits=24),
+    }
+
+
+def _shown(client: Client, address: str) -> None:
+    answer = client.get(address)
     if answer.status_code != 200:
-        raise RuntimeError(f"{answer.status_code} for {wish.query}")
+        raise RuntimeError(f"{answer.status_code} for {address}")
 
 
 if __name__ == "__main__":
