@@ -114,6 +114,13 @@ def test_a_name_is_given_once_and_what_does_not_fit_is_not_kept(cast: Cast):
     assert Segment.objects.count() == 1
 
 
+def test_there_are_so_many_segments_and_no_more(cast: Cast, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("seamark.apps.outreach.actions.MOST_SEGMENTS", 1)
+    save_segment(name="Recent", when=RECENT, by=cast.boss)
+    with pytest.raises(ActionRefused, match="no more fit"):
+        save_segment(name="Other", when=RECENT, by=cast.boss)
+
+
 def test_a_changed_segment_moves_its_contacts(cast: Cast):
     contact = happened(ago=timedelta(days=5), name="Wang")
     segment = save_segment(name="Recent", when=RECENT, by=cast.boss)

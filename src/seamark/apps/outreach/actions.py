@@ -16,6 +16,8 @@ from seamark.apps.work import actions as work
 from seamark.apps.work.models import Work
 
 SEARCH = "segment-search"
+MOST_SEGMENTS = 200
+"""Every event is judged by all of them."""
 SEARCHES_KEPT = 20
 """Of each member."""
 
@@ -27,6 +29,9 @@ def save_segment(*, name: str, when: str, by: Member) -> Segment:
     Raises `RuleError` for a condition that does not fit, and `ActionRefused` for a name that another segment has.
     """
     name = _checked(name)
+    if Segment.objects.count() >= MOST_SEGMENTS:
+        told = _("There are %(most)d segments already, and no more fit. Drop one that nobody uses.")
+        raise ActionRefused("too-many", told % {"most": MOST_SEGMENTS})
     now = timezone.now()
     segment = Segment.objects.create(name=name, when=when, made_by=by, changed_by=by, changed_at=now)
     put_addition(name=segment.tag, title=name, when=when)
