@@ -18,6 +18,7 @@ from seamark.apps.batches.actions import Ask, begin, begin_undo
 from seamark.apps.batches.models import Batch, Row
 from seamark.apps.contacts.models import Contact
 from seamark.apps.tagging.actions import clear_tag, lift_hand, set_tag
+from seamark.apps.tagging.models import TagChange
 from seamark.apps.tagging.oracle import differences
 from seamark.apps.tagging.publish import publish
 from seamark.apps.tagging.rulebooks import compiled
@@ -111,6 +112,7 @@ def test_undo_puts_every_hand_back_as_it_was(cast: Cast) -> None:
     hand = Event.objects.filter(kind="tag.set", identity__contact=until).order_by("occurred_at").last()
     assert hand is not None
     assert hand.props["until"] == soon.isoformat()
+    assert not any(change.runs_reactions for change in TagChange.objects.order_by("pk").reverse()[:4])
     assert differences() == []
 
 

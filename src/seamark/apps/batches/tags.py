@@ -109,7 +109,10 @@ def replace(batch: Batch, contacts: Sequence[int]) -> Outcomes:
 
 
 def undo(batch: Batch, contacts: Sequence[int]) -> Outcomes:
-    """Put every hand back that the undone batch laid another over; a tag on which somebody laid one since stays."""
+    """Put every hand back that the undone batch laid another over; a tag on which somebody laid one since stays.
+
+    No reaction runs by it: nobody is to be welcomed twice because of a slip.
+    """
     assert batch.undoes is not None
     undone = batch.undoes
 
@@ -157,7 +160,7 @@ def _by_hand(batch: Batch, contacts: Sequence[int], wanted: Callable[[Seen], lis
         new = wanted(seen)
         outcomes[id] = refused(_("It was changed since.")) if new is None else DONE if new else SAME
         laid += _laid(batch, id, new or (), next_moment(seen.hands, now))
-    lay(laid, by=batch.by, props={"batch": batch.pk})
+    lay(laid, by=batch.by, props={"batch": batch.pk}, quiet=batch.undoes is not None)
     return outcomes
 
 

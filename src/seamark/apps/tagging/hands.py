@@ -79,10 +79,12 @@ def next_moment(hands: Sequence[Event], now: datetime) -> datetime:
     return now if latest is None or latest < now else latest + timedelta(microseconds=1)
 
 
-def lay(hands: Sequence[NewHand], *, by: Member, props: Mapping[str, object] | None = None) -> None:
-    """Lay these hands, and judge the contacts by them, in one transaction."""
+def lay(
+    hands: Sequence[NewHand], *, by: Member, props: Mapping[str, object] | None = None, quiet: bool = False
+) -> None:
+    """Lay these hands, and judge the contacts by them, in one transaction; `quiet`: without reactions."""
     make_desk_identities({hand.contact for hand in hands})
-    record([_arrival(hand, by, props or {}) for hand in hands])
+    record([_arrival(hand, by, props or {}) for hand in hands], quiet=quiet)
 
 
 def _arrival(hand: NewHand, by: Member, props: Mapping[str, object]) -> Arrival:
