@@ -47,8 +47,13 @@ SETTINGS: tuple[Page, ...] = (
     Page("accounts:teams", _("Teams"), "building", needs=Action.MEMBERS),
     Page("desk:pace-settings", _("Follow-ups"), "checklist", needs=Action.SETTINGS),
     Page("accounts:roles", _("Roles"), "lock"),
+    Page("accounts:hours", _("Business hours"), "clock", needs=Action.SETTINGS),
+    Page("desk:fields", _("Fields"), "id", needs=Action.SETTINGS),
+    Page("channels:channels", _("Channels"), "plug", needs=Action.CHANNELS),
     Page("desk:sea-settings", _("Seas"), "anchor", needs=Action.SETTINGS),
     Page("inbox:words", _("Canned words"), "message-2", needs=Action.SETTINGS),
+    Page("connections:keys", _("API keys"), "key", needs=Action.SETTINGS),
+    Page("connections:webhooks", _("Webhooks"), "webhook", needs=Action.SETTINGS),
     Page("accounts:record", _("Record"), "history", needs=Action.RECORD),
 )
 """The pages of the settings, side by side; each app that has something to set has a line here."""

@@ -29,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("work/", include("seamark.apps.work.urls")),
     path("batches/", include("seamark.apps.batches.urls")),
     path("settings/words/", include("seamark.apps.inbox.urls")),
+    path("settings/channels/", include("seamark.apps.channels.urls")),
+    path("settings/connections/", include("seamark.apps.api.urls")),
     path("settings/", include("seamark.apps.accounts.urls")),
     *([] if settings.CAN_MAIL else [path("account/password/reset/", NoMail.as_view())]),
     path("account/", include("allauth.urls")),

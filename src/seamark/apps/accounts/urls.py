@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from seamark.apps.accounts import views
+from seamark.apps.accounts import hours_page, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("members/<int:id>/switch/", views.switch_member, name="switch_member"),
     path("members/<int:id>/posts/<int:post>/remove/", views.remove_post, name="remove_post"),
     path("members/<int:id>/password/", views.password, name="password"),
+    path("hours/", hours_page.hours, name="hours"),
+    path("hours/holidays/", hours_page.add_holiday, name="add-holiday"),
+    path("hours/holidays/drop/", hours_page.drop_holiday, name="drop-holiday"),
     path("record/", views.record, name="record"),
     path("teams/", views.teams, name="teams"),
     path("teams/<int:id>/", views.team, name="team"),

@@ -17,14 +17,23 @@ from seamark.apps.contacts.models import Source
 PREFIX = "seamark_"
 
 
-def add_key(*, name: str, source: str, member: Member, scopes: Sequence[str]) -> tuple[Key, str]:
-    """A key that acts for the member, and its text, which is shown this once."""
+def add_key(
+    *, name: str, source: str, member: Member, scopes: Sequence[str], by: Member | None = None
+) -> tuple[Key, str]:
+    """A key that acts for the member, and its text, which is shown this once; made by the member, unless `by` says."""
     text = PREFIX + secrets.token_urlsafe(32)
     with transaction.atomic():
         origin, _ = Source.objects.get_or_create(key=source, defaults={"team": topmost_team()})
         key = Key.objects.create(name=name, source=origin, member=member, scopes=list(scopes), digest=digest(text))
-        note(What.KEY_ADDED, by=member, about=name, about_id=key.pk)
+        note(What.KEY_ADDED, by=by or member, about=name, about_id=key.pk)
     return key, text
+
+
+@transaction.atomic
+def revoke_key(*, key: Key, by: Member) -> None:
+    """Whoever has the key gets in no more."""
+    if Key.objects.filter(pk=key.pk, is_active=True).update(is_active=False):
+        note(What.KEY_REVOKED, by=by, about=key.name, about_id=key.pk)
 
 
 def digest(text: str) -> str:

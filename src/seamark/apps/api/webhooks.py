@@ -10,6 +10,7 @@ import logging
 import socket
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from secrets import token_urlsafe
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -18,9 +19,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from seamark.apps.accounts.access import reach
+from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.record import What, note
 from seamark.apps.accounts.roles import Action
 from seamark.apps.api.models import Call, Webhook
-from seamark.apps.channels.secrets import opened
+from seamark.apps.channels.secrets import opened, sealed
 from seamark.apps.contacts.models import Contact
 from seamark.apps.tagging.live import Changed
 
@@ -29,6 +32,26 @@ log = logging.getLogger(__name__)
 WAITS = [timedelta(seconds=each) for each in (5, 30, 120, 600, 3_600, 21_600, 86_400)]
 """After each failure; after the last the call is given up."""
 ANSWER_WITHIN_SECONDS = 10.0
+
+
+def add_webhook(*, url: str, tags: Sequence[str], member: Member, by: Member) -> tuple[Webhook, str]:
+    """An address that is told of these tags' changes (none: of all), and what signs the calls, shown this once."""
+    signing = token_urlsafe(32)
+    with transaction.atomic():
+        webhook = Webhook.objects.create(url=url, tags=list(tags), member=member, secrets=sealed({"signing": signing}))
+        note(What.WEBHOOK_ADDED, by=by, about=url, about_id=webhook.pk)
+    return webhook, signing
+
+
+@transaction.atomic
+def switch_webhook(*, webhook: Webhook, on: bool, by: Member) -> None:
+    """Tell the address again, or no more; what waits when it is switched off is not told."""
+    if not Webhook.objects.filter(pk=webhook.pk, is_active=not on).update(is_active=on):
+        return
+    if not on:
+        waiting = webhook.calls.filter(state=Call.State.WAITING)
+        waiting.update(state=Call.State.GIVEN_UP, answer="switched off")
+    note(What.WEBHOOK_SWITCHED, by=by, about=webhook.url, about_id=webhook.pk)
 
 
 def note_changes(changes: Sequence[Changed]) -> None:

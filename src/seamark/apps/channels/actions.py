@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.models import Member, Team
+from seamark.apps.accounts.record import What, note
 from seamark.apps.channels.adapter import Form, Template
 from seamark.apps.channels.links import shorten
 from seamark.apps.channels.models import Channel, OutboxMessage, Purpose
@@ -37,13 +38,15 @@ def add_channel(
     by: Member | None,
 ) -> Channel:
     """Connect a line; contacts that it brings come to the team's public sea."""
-    options, secrets = dict(options or {}), dict(secrets or {})
+    options = {name: value for name, value in (options or {}).items() if value != ""}
+    secrets = dict(secrets or {})
     _refuse_unless_complete(kind, options, secrets)
     with transaction.atomic():
         source = Source.objects.create(key=f"{kind}-{token_hex(4)}", team=team)
         channel = Channel.objects.create(
             source=source, kind=kind, name=name, options=options, secrets=sealed(secrets) if secrets else b""
         )
+        note(What.CHANNEL_ADDED, by=by, about=name, about_id=channel.pk)
     log.info("channel.added", extra={"channel": source.key, "by": by and by.pk})
     return channel
 
@@ -58,14 +61,27 @@ def _refuse_unless_complete(kind: str, options: Mapping[str, object], secrets: M
         raise ActionRefused("missing", _("These are missing: %(names)s.") % {"names": ", ".join(missing)})
 
 
+@transaction.atomic
 def change_channel(
-    *, channel: Channel, options: Mapping[str, object], secrets: Mapping[str, str], by: Member | None
+    *,
+    channel: Channel,
+    options: Mapping[str, object],
+    secrets: Mapping[str, str],
+    name: str = "",
+    by: Member | None,
 ) -> None:
-    """Give the channel other options and secrets; those that are not named stay as they are."""
-    all_options, all_secrets = channel.options | dict(options), opened(channel) | dict(secrets)
+    """Give the channel other options, secrets and another name; those that are not named stay as they are.
+
+    An option that is made empty is gone.
+    """
+    told = channel.options | dict(options)
+    all_options = {name: value for name, value in told.items() if value != ""}
+    all_secrets = opened(channel) | dict(secrets)
     _refuse_unless_complete(channel.kind, all_options, all_secrets)
-    channel.options, channel.secrets = all_options, sealed(all_secrets)
-    channel.save(update_fields=["options", "secrets"])
+    channel.options, channel.secrets = all_options, sealed(all_secrets) if all_secrets else b""
+    channel.name = name or channel.name
+    channel.save(update_fields=["options", "secrets", "name"])
+    note(What.CHANNEL_CHANGED, by=by, about=channel.name, about_id=channel.pk)
     names = sorted([*options, *secrets])
     log.info("channel.changed", extra={"channel": channel.source_id, "names": names, "by": by and by.pk})
 
@@ -76,6 +92,7 @@ def resume_channel(*, channel: Channel, by: Member | None) -> None:
         Channel.objects.filter(pk=channel.pk).update(stopped=Channel.Stop.NOTHING, stopped_code="", stopped_at=None)
         held = OutboxMessage.objects.filter(channel=channel, state=State.HELD, reason=Reason.CHANNEL_STOPPED)
         held.update(state=State.QUEUED, reason="", next_at=timezone.now())
+        note(What.CHANNEL_RESUMED, by=by, about=channel.name, about_id=channel.pk)
         _tell_outbox()
     log.info("channel.resumed", extra={"channel": channel.source_id, "by": by and by.pk})
 

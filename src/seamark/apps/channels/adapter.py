@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
@@ -79,10 +79,17 @@ class Pace:
 
 @dataclass(frozen=True)
 class Needs:
-    """What a new channel of the kind must be given, by name."""
+    """What a channel of the kind is given, by name."""
 
     options: Sequence[str] = ()
     secrets: Sequence[str] = ()
+    may_have: Sequence[str] = ()
+    """Options that it works without."""
+    whole: Sequence[str] = ()
+    """Options that are whole numbers above 0."""
+    titles: Mapping[str, str | Promise] = field(default_factory=dict)
+    """What each is called where people fill it in."""
+    hints: Mapping[str, str | Promise] = field(default_factory=dict)
 
 
 class Adapter(Protocol):
@@ -115,6 +122,10 @@ class Adapter(Protocol):
 
     def address(self, channel: Channel) -> str:
         """The path at which the site takes the channel's deliveries; empty where the platform delivers nothing."""
+        return ""
+
+    def snippet(self, channel: Channel) -> str:
+        """HTML that goes into the pages of whoever wants the channel there; empty where nothing does."""
         return ""
 
     def read(self, delivery: Delivery) -> list[Arrival]:

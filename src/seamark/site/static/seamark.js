@@ -66,6 +66,15 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-switch-theme]")) window.switchTheme();
 });
 
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copies]");
+  if (!button) return;
+  await navigator.clipboard.writeText(button.previousElementSibling.textContent);
+  const [usual, copied] = button.querySelectorAll("span");
+  usual.hidden = true;
+  copied.hidden = false;
+});
+
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
 });
@@ -231,6 +240,7 @@ function furnish(root) {
 }
 
 furnish(document);
+document.querySelector(".settings-nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 document.addEventListener("htmx:after:process", (event) => furnish(event.target));
 document.documentElement.addEventListener("seamark:theme", () => [...lasting.chart.keys()].forEach(drawChart));
 window.addEventListener("resize", () => lasting.chart.forEach((chart) => chart.resize()));

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from seamark.apps.channels.adapter import Adapter, Form, Message, Needs, Sent
@@ -17,11 +19,29 @@ class WebChat(Adapter):
     kind = KIND
     title = _("Web chat")
     carries = frozenset({Form.TEXT, Form.FILE})
-    needs = Needs()
+    needs = Needs(
+        may_have=("origins", "greeting_en", "greeting_zh", "asks", "pages"),
+        titles={
+            "origins": _("Sites that may show it"),
+            "greeting_en": _("First line in English"),
+            "greeting_zh": _("First line in Chinese"),
+            "asks": _("What a new visitor may say of themselves"),
+            "pages": _("Note how long pages are looked at"),
+        },
+        hints={
+            "origins": _("Such as https://shop.example.com, with spaces between several; every other site is refused."),
+            "asks": _("name, email, or both as name,email; empty: nothing."),
+            "pages": _("yes, of visitors who have written; empty: no."),
+        },
+    )
     is_idempotent = True  # sending only gives the message its id; the history keeps one of each
 
     def send(self, channel: Channel, message: Message) -> Sent:
         return Sent(f"outbox-{message.outbox_id}")
+
+    def snippet(self, channel: Channel) -> str:
+        address = settings.SITE_URL + reverse("webchat:script", args=[channel.source_id])
+        return f'<script async src="{address}"></script>'
 
     def read(self, delivery: Delivery) -> list[Arrival]:
         return read_native(delivery)

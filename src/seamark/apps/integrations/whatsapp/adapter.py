@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from seamark.apps.channels.adapter import Adapter, Form, Message, Needs, Pace, Sent
 from seamark.apps.channels.errors import SendError
@@ -27,7 +28,24 @@ class WhatsApp(Adapter):
     kind = KIND
     title = "WhatsApp"
     carries = frozenset({Form.TEXT, Form.TEMPLATE})
-    needs = Needs(options=("phone_number_id",), secrets=("app_secret", "access_token", "verify_token"))
+    needs = Needs(
+        options=("phone_number_id",),
+        secrets=("app_secret", "access_token", "verify_token"),
+        may_have=("messages_a_second",),
+        whole=("messages_a_second",),
+        titles={
+            "phone_number_id": _("Phone number ID"),
+            "app_secret": _("App secret"),
+            "access_token": _("Access token"),
+            "verify_token": _("Verify token"),
+            "messages_a_second": _("Messages a second"),
+        },
+        hints={
+            "phone_number_id": _("A long number from the app's WhatsApp page; not the phone number itself."),
+            "verify_token": _("Any words of your own; the platform repeats them when the webhook is saved."),
+            "messages_a_second": _("80; 20 where the phone's own app goes on using the number."),
+        },
+    )
     window = timedelta(hours=24)
     needs_consent = True
 
