@@ -6,12 +6,12 @@ import json
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from seamark.apps.accounts.actions import add_member
@@ -22,6 +22,9 @@ from seamark.apps.contacts.ownership import Reason, give
 from seamark.apps.followups.reactions import make_for_history
 from seamark.apps.inbox.models import CannedWords, Conversation
 from seamark.apps.outreach.actions import save_segment
+from seamark.apps.tagging.drafts import start_draft
+from seamark.apps.tagging.editing import with_value
+from seamark.apps.tagging.models import Tag, TagCard, Version
 from seamark.apps.tagging.publish import judge_stale, publish
 from seamark.apps.tagging.rulebooks import ORGANISATION_ZONE
 from seamark.apps.timeline import intake
@@ -113,6 +116,7 @@ def load(sources: dict[str, Sequence[Row]], rulebook: str, told: Told) -> None:
         pass
     _give_owners()
     _open_conversations()
+    _tend_tags(timezone.now())
     CannedWords.objects.bulk_create(CannedWords(**dict(zip(WORDS_OF, each, strict=True))) for each in WORDS)
     make_for_history(timezone.now() - FOLLOWED_UP)
     this_morning(chat)
@@ -164,6 +168,19 @@ def _give_owners() -> None:
         give(contacts=contacts, to=owner, by=None, reason=Reason.ALLOCATED)
     neglected = timezone.now() - timedelta(days=9)
     Ownership.objects.filter(pk__in=ids[2:50:6]).update(since_at=neglected, followed_up_at=neglected)
+
+
+def _tend_tags(now: datetime) -> None:
+    """Hugo answers for what is looked at weekly, and has looked; other reviews are overdue. Ada tries something out."""
+    hugo, ada = (Member.objects.get(email=f"{name}@demo.example") for name in ("hugo", "ada"))
+    Tag.objects.update(made_at=now - timedelta(days=40))
+    weekly = Tag.objects.filter(Q(name__startswith="activity/") | Q(name__startswith="intent/"))
+    looked = {"owner": hugo, "reviewed_by": hugo, "reviewed_at": now - timedelta(days=3)}
+    TagCard.objects.bulk_create(TagCard(tag=tag, **looked) for tag in weekly)
+    live = Version.objects.get()
+    high = ("groups", "activity", "tags", "high", "when")
+    text = with_value(live.text, high, "last(message.received) within 48h")
+    start_draft(base=live, name="Two days count as active", by=ada, text=text)
 
 
 def _open_conversations() -> None:

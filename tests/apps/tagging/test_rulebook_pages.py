@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from threading import Barrier, Thread
+
 import pytest
+from django.db import connection
 from django.test import Client
 
 from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.models import Deed
+from seamark.apps.tagging.additions import put_addition
 from seamark.apps.tagging.comparing import Change, differences
 from seamark.apps.tagging.drafts import publish_draft, save_draft, start_draft
 from seamark.apps.tagging.editions import live_version, read
@@ -169,3 +173,40 @@ def test_a_draft_is_thrown_away_unless_somebody_saved_it(boss: Client, cast: Cas
     assert Draft.objects.count() == 1
     boss.post(f"/rulebooks/drafts/{draft.pk}/discard/", {"revision": 2})
     assert Draft.objects.count() == 0
+
+
+def test_segments_that_would_break_are_named_and_asked_about(boss: Client, cast: Cast, draft: Draft) -> None:
+    put_addition(name="segment/s1", title="Curious", when="rule asked")
+    without = TIERS.partition("rules:")[0] + "groups:" + TIERS.partition("groups:")[2]
+    save_draft(draft=draft, text=without.replace("when: rule asked", "by_hand: true"), revision=1, by=cast.boss)
+    sent = {"revision": 2, "after": 1, "note": "x"}
+    answer = boss.post(f"/rulebooks/drafts/{draft.pk}/publish/", sent, follow=True)
+    assert "Curious" in answer.content.decode()
+    assert answer.context["breaks"]
+    assert live().number == 1
+    boss.post(f"/rulebooks/drafts/{draft.pk}/publish/", sent | {"may_break": "1"})
+    assert live().number == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_publish_at_once_one_is_told(cast: Cast) -> None:
+    outcomes: list[str] = []
+    both_there = Barrier(2)
+
+    def publish_slower() -> None:
+        both_there.wait()
+        try:
+            publish(text=SLOWER, by=None, after=1)
+            outcomes.append("published")
+        except ActionRefused as refused:
+            outcomes.append(refused.code)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=publish_slower) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["overtaken", "published"]
+    assert live().number == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from seamark.apps.tagging.pages import conditions, drafts, new_tag, tags, trying, versions
+from seamark.apps.tagging.pages import conditions, drafts, new_tag, tags, trying, versions, what_if
 
 app_name = "tagging"
 urlpatterns = [
@@ -30,8 +30,8 @@ urlpatterns = [
     path("rulebooks/drafts/<int:id>/lint/", drafts.lint, name="draft-lint"),
     path("rulebooks/drafts/<int:id>/try/", trying.attempt, name="draft-try"),
     path("rulebooks/drafts/<int:id>/try/<int:contact>/<path:tag>/", trying.both_whys, name="both-whys"),
-    path("rulebooks/drafts/<int:id>/what-if/", trying.what_if, name="what-if"),
-    path("rulebooks/drafts/<int:id>/what-if/<int:work>/", trying.result, name="what-if-result"),
+    path("rulebooks/drafts/<int:id>/what-if/", what_if.what_if, name="what-if"),
+    path("rulebooks/drafts/<int:id>/what-if/<int:work>/", what_if.result, name="what-if-result"),
     path("rulebooks/drafts/<int:id>/settle/", drafts.settle, name="draft-settle"),
     path("rulebooks/drafts/<int:id>/publish/", drafts.publish, name="draft-publish"),
     path("rulebooks/drafts/<int:id>/name/", drafts.rename, name="draft-rename"),

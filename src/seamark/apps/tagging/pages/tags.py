@@ -94,7 +94,7 @@ def tags(request: HttpRequest) -> HttpResponse:
             "groups": groups,
             "census": counted,
             "is_counting": kept is None,
-            "proposals": proposals,
+            "proposals": _by_tag(proposals),
             "kinds": Counter(each.kind for each in proposals),
             "tags": sum(len(group.lines) for group in groups),
             "members": Member.objects.filter(is_active=True).order_by("name") if shown["may_change"] else (),
@@ -146,9 +146,9 @@ def _proposals(live: Live, groups: Sequence[Group], counted: Census) -> Iterator
             yield Proposal("forgotten", line.chip, words % {"number": line.review.missed})
         elif line.review.is_overdue:
             yield Proposal("overdue", line.chip, _("is due for review"))
-        if counted.contacts and not line.number:
+        if counted.contacts and not line.number and not line.tag.otherwise:
             yield Proposal("unused", line.chip, _("is held by nobody: still needed, or to be deleted?"))
-        if line.placed in ("below", "above"):
+        elif line.placed in ("below", "above"):
             told = {"share": f"{line.share:.1%}"}
             below = _("is held by %(share)s, below its reference range")
             above = _("is held by %(share)s, above its reference range")
@@ -157,6 +157,14 @@ def _proposals(live: Live, groups: Sequence[Group], counted: Census) -> Iterator
         words = _("The dimension “%(name)s” keeps %(number)d tags; people keep %(fewest)d to %(most)d in mind.")
         size = {"name": dimension, "number": number, "fewest": FEWEST, "most": MOST}
         yield Proposal("dimension", None, words % size)
+
+
+def _by_tag(proposals: Sequence[Proposal]) -> list[tuple[Chip | None, list[str]]]:
+    """What there is to say of each tag, and last what is of none."""
+    found: dict[Chip | None, list[str]] = {}
+    for each in proposals:
+        found.setdefault(each.chip, []).append(each.words)
+    return sorted(found.items(), key=lambda each: each[0] is None)
 
 
 def _dimensions(groups: Sequence[TagGroup]) -> list[tuple[str, int]]:
