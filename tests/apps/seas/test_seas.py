@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,8 @@ from seamark.apps.accounts.models import Member, Post
 from seamark.apps.accounts.organisation import change
 from seamark.apps.contacts.models import Contact, Identity, OwnerChange, Ownership
 from seamark.apps.contacts.seas import Seas
+from seamark.apps.followups.actions import finish, make_by_hand, skip
+from seamark.apps.followups.models import Priority
 from seamark.apps.seas.allocation import Allocation, Way, allocate
 from seamark.apps.seas.arrivals import keep_seas
 from seamark.apps.seas.models import Arrival, Rule
@@ -122,3 +125,24 @@ def test_contacts_of_one_tag_alone_go_back_where_that_is_set(cast: Cast, tiers: 
     change(Seas(taken_back_tag="activity/dormant"), by=None)
     assert take_back_due() == 1
     assert list(Contact.objects.filter(owner=None)) == [quiet]
+
+
+def test_planning_and_doing_a_follow_up_keeps_a_contact_and_skipping_it_does_not(cast: Cast, make_contact: MakeContact):
+    contact, long_ago = make_contact(), timezone.now() - timedelta(days=20)
+
+    def planned() -> int:
+        due_at = timezone.now() + timedelta(days=1)
+        made = make_by_hand(
+            contact=contact, by=cast.alice, title="Call", due_at=due_at, priority=Priority.P3, language="en"
+        )
+        return made.pk
+
+    def keeps(act: Callable[[], object]) -> bool:
+        Ownership.objects.update(followed_up_at=long_ago)
+        act()
+        return Ownership.objects.get().followed_up_at > long_ago
+
+    assert keeps(planned)
+    first, second = planned(), planned()
+    assert keeps(lambda: finish(follow_up=first, by=cast.alice))
+    assert not keeps(lambda: skip(follow_up=second, by=cast.alice, reason="No need"))

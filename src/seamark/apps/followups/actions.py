@@ -16,7 +16,7 @@ from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.organisation import setting
 from seamark.apps.contacts.models import Contact, OwnerChange
 from seamark.apps.contacts.news import tell_changed
-from seamark.apps.contacts.ownership import Moved
+from seamark.apps.contacts.ownership import Moved, followed_up
 from seamark.apps.followups.models import Alert, FollowUp, Priority
 from seamark.apps.followups.pace import Pace
 from seamark.apps.timeline.record import Stored
@@ -47,6 +47,7 @@ def make_by_hand(
         made_at=timezone.now(),
         due_at=due_at,
     )
+    followed_up({contact.pk: made.made_at})  # who plans to do something looks after the contact
     tell_changed([contact.pk])
     return made
 
@@ -100,8 +101,11 @@ def handle(*, alert: int, by: Member) -> None:
 @transaction.atomic
 def _close(id: int, by: Member, state: State, reason: str) -> FollowUp:
     row = _open(id)
-    row.state, row.closed_at, row.closed_by, row.skip_reason = state, timezone.now(), by, reason
+    now = timezone.now()
+    row.state, row.closed_at, row.closed_by, row.skip_reason = state, now, by, reason
     row.save(update_fields=["state", "closed_at", "closed_by", "skip_reason"])
+    if state == State.DONE:
+        followed_up({row.contact_id: now})
     tell_changed([row.contact_id])
     return row
 
