@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contacts', '0006_search_by_reach'),
+        ('contacts', '0007_email_mask'),
     ]
 
     operations = [
