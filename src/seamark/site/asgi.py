@@ -5,9 +5,8 @@ from typing import Any
 
 import django
 from django.conf import settings
-from granian.utils.proxies import wrap_asgi_with_proxy_headers
 
-from seamark.site.handler import Handler
+from seamark.site.handler import Handler, behind_proxies
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seamark.site.settings")
 
@@ -18,4 +17,4 @@ database["CONN_MAX_AGE"] = 0
 database.setdefault("OPTIONS", {})["pool"] = POOL
 
 django.setup(set_prefix=False)
-application = wrap_asgi_with_proxy_headers(Handler(), settings.PROXIES)
+application = behind_proxies(Handler())
