@@ -31,6 +31,12 @@ def test_blanks_are_filled_in_and_unknown_ones_stay(talk: Conversation, cast: Ca
     assert "Price list" not in offered(talk, cast, "address")
 
 
+def test_fields_are_filled_in_as_in_rulebooks(talk: Conversation, cast: Cast, price: CannedWords):
+    Contact.objects.update(fields={"city": "Leeds"})
+    CannedWords.objects.update(text_en="{contact.name} of {contact.city}, {contact.size}")
+    assert "Wang of Leeds, {contact.size}" in offered(talk, cast)
+
+
 def test_words_are_offered_in_the_contacts_language(talk: Conversation, cast: Cast, price: CannedWords):
     Contact.objects.update(language="zh")
     assert "Wang您好，我是Alice。" in offered(talk, cast)

@@ -10,7 +10,7 @@ from seamark.apps.accounts.models import Member
 from seamark.apps.channels.models import Channel
 from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.masks import masks_of
-from seamark.apps.contacts.models import Contact
+from seamark.apps.contacts.models import Contact, Field
 from seamark.apps.desk.words import spoken
 from seamark.apps.inbox.access import conversation_for, who_may_be_mentioned
 from seamark.apps.inbox.canned import words_for
@@ -46,8 +46,11 @@ def _words(request: HttpRequest, contact: Contact, channel: Channel | None) -> H
 
 
 def _blanks(member: Member, contact: Contact, channel: Channel | None) -> dict[str, str]:
-    return {
-        "name": masks_of(member).name(contact),
+    masks = masks_of(member)
+    fields = {f"contact.{name}": str(value) for name, value in masks.fields(contact, Field.objects.all()).items()}
+    return fields | {
+        "name": masks.name(contact),
+        "contact.name": masks.name(contact),  # as rulebooks write it
         "me": member.name,
         "owner": contact.owner.name if contact.owner else "",
         "channel": channel.name if channel else "",

@@ -24,6 +24,7 @@ from seamark.apps.contacts import ownership
 from seamark.apps.contacts.masks import masks_of
 from seamark.apps.contacts.models import Field
 from seamark.apps.desk.contact_page import contact_fields, contact_tags
+from seamark.apps.desk.hints import hints_context
 from seamark.apps.desk.ownership import may_claim
 from seamark.apps.desk.reply import Line, answer, box, dealt, kept, number, refused, unsent_context
 from seamark.apps.desk.sources import origin
@@ -57,6 +58,7 @@ def talk_context(request: HttpRequest, conversation: Conversation, query: str) -
         **_messages(request, conversation),
         **_presence(conversation, member),
         **_box(conversation, member, rights),
+        **hints_context(member, conversation),
         "list_query": query,
         "phone": masks.phone(contact, Field.objects.filter(mask=Field.Mask.PHONE)),
         "fields": contact_fields(contact, masks),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from seamark.apps.desk import inbox, offers, reply, streams, talk
+from seamark.apps.desk import hints, inbox, offers, reply, streams, talk
 
 urlpatterns = [
     path("contacts/<int:id>/unsent/", reply.unsent, name="unsent"),
@@ -28,6 +28,8 @@ urlpatterns = [
     path("inbox/<int:id>/unsent/", talk.unsent, name="talk-unsent"),
     path("inbox/<int:id>/read/", talk.read, name="talk-read"),
     path("inbox/<int:id>/draft/", talk.draft, name="talk-draft"),
+    path("inbox/<int:id>/hints/", hints.hints, name="talk-hints"),
+    path("inbox/<int:id>/hints/<int:alert>/", hints.take_up, name="talk-take-up"),
     path("inbox/<int:id>/claim/", talk.claim, name="talk-claim"),
     path("inbox/<int:id>/assign/", talk.assign, name="talk-assign"),
     path("inbox/<int:id>/<slug:deed>/", talk.turn, name="talk-turn"),

@@ -28,6 +28,7 @@ MOST_ALERTS = 20
 MOST_MEASURED = 2_000
 """Follow-ups of a day that are looked at for how it is spent; no person does more."""
 LATER = 10
+ROW_OF_CONTACT = ("assignee", "closed_by", "made_by", "change__tag")
 ROW = ("contact__team", "contact__owner", "assignee", "made_by", "change__tag")
 """What a row of the pages shows."""
 
@@ -134,9 +135,14 @@ def open_alerts(member: Member) -> list[Alert]:
 
 def of_contact(contact: Contact) -> list[FollowUp]:
     """The contact's open follow-ups, the most urgent first, and the last that were closed."""
-    rows = contact.follow_ups.select_related("assignee", "closed_by", "made_by", "change__tag")
-    still = rows.filter(state=State.OPEN).order_by("priority", "due_at", "pk")
-    return [*still[:LATER], *rows.exclude(state=State.OPEN).order_by("-closed_at")[:3]]
+    closed = contact.follow_ups.select_related(*ROW_OF_CONTACT).exclude(state=State.OPEN).order_by("-closed_at")
+    return [*to_do(contact), *closed[:3]]
+
+
+def to_do(contact: Contact) -> list[FollowUp]:
+    """The contact's open follow-ups, the most urgent first."""
+    rows = contact.follow_ups.select_related(*ROW_OF_CONTACT).filter(state=State.OPEN)
+    return list(rows.order_by("priority", "due_at", "pk")[:LATER])
 
 
 def pop_ups(contact: Contact) -> list[Alert]:

@@ -19,9 +19,10 @@ BLANKS: Mapping[str, Promise] = {
     "me": _("the member who writes"),
     "owner": _("the contact's owner"),
     "channel": _("the channel"),
+    "contact.…": _("a field of the contact"),
 }
 OFFERED = 12
-_BLANK = re.compile(r"\{(\w+)\}")
+_BLANK = re.compile(r"\{([\w.]+)\}")
 
 
 class Offer(NamedTuple):

@@ -58,7 +58,7 @@ function insert(field, option) {
   const call = called(field);
   if (call) {
     field.setRangeText(option.dataset.insert, call.from, field.selectionStart, "end");
-    const blank = field.value.slice(call.from).match(/\{\w+\}/);
+    const blank = field.value.slice(call.from).match(/\{[\w.]+\}/);
     if (blank) field.setSelectionRange(call.from + blank.index, call.from + blank.index + blank[0].length);
   }
   close(field);
@@ -107,6 +107,18 @@ document.addEventListener("click", (event) => {
   const gap = before && !/\s$/.test(before) ? " " : "";
   field.setRangeText(gap + button.dataset.calls, field.selectionStart, field.selectionEnd, "end");
   offer(field);
+});
+
+// --- Words that a follow-up suggests ---
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-words]");
+  const field = button && document.querySelector("[data-answer]");
+  if (!field) return;
+  field.form.querySelector("[name=as][value=message]")?.click();
+  field.setRangeText(button.dataset.words, 0, field.value.length, "end");
+  field.focus();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
 });
 
 // --- Files: chosen, dropped or pasted; what goes along is said beside ---
