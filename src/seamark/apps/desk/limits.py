@@ -14,13 +14,15 @@ from seamark.apps.desk.wish import Limit
 from seamark.apps.tagging.models import Standing
 
 Type = Field.Type
+MOST_DIGITS = 40
+"""Of a figure, before or after the point; others are no figures that anybody means."""
 
 
 class _Figure(Func):
     """A value as a number; nothing where it is none, and no error."""
 
     template = r"(CASE WHEN %(expressions)s ~ '^-?[0-9]+(\.[0-9]+)?$' THEN (%(expressions)s)::numeric END)"
-    output_field = DecimalField(max_digits=40, decimal_places=12)
+    output_field = DecimalField(max_digits=MOST_DIGITS, decimal_places=12)
 
     def as_sql(self, *args: object, **kwargs: object) -> tuple[str, list[object]]:  # type: ignore[override]
         sql, values = super().as_sql(*args, **kwargs)  # type: ignore[arg-type]
@@ -76,4 +78,4 @@ def _number(written: str) -> Decimal | None:
         number = Decimal(written)
     except InvalidOperation:
         return None
-    return number if number.is_finite() else None
+    return number if number.is_finite() and abs(number.adjusted()) < MOST_DIGITS else None

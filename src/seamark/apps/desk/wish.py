@@ -112,6 +112,11 @@ class Wish:
         """The first page."""
         return replace(self, way="after", beside=None, first=1)
 
+    @property
+    def whom(self) -> Wish:
+        """The same contacts, and nothing of how they are shown."""
+        return replace(self.begun, sort="", panel="", picks=False)
+
     def picking(self, picks: bool) -> Wish:
         """With tags to choose from, or without."""
         return replace(self, picks=picks, panel="")
