@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.tagging.drafts import save_draft, start_draft
-from seamark.apps.tagging.editing import path_of, with_entry, with_group, with_value
+from seamark.apps.tagging.editing import path_of, with_entry, with_group, with_value, without_entry
 from seamark.apps.tagging.editions import live_version
 from seamark.apps.tagging.models import Draft
 from seamark.engine.rulebook import load_rulebook
@@ -61,6 +62,22 @@ def test_a_tag_is_added_behind_the_last() -> None:
     found = with_entry(TEXT, ("groups", "one", "tags"), "second", {"title": {"en": "Two", "zh": "二"}, "by_hand": True})
     assert "# the first\n      second: {title: {en: Two, zh: 二}, by_hand: true}\n      # the last" in found
     assert list(load_rulebook(found).tags) == ["one/first", "one/second"]
+
+
+def test_an_entry_is_taken_out_with_its_lines() -> None:
+    more = with_entry(TEXT, ("groups", "one", "tags"), "second", {"by_hand": True})
+    assert without_entry(more, ("groups", "one", "tags", "second")) == TEXT
+    with pytest.raises(ActionRefused, match="only one"):
+        without_entry(TEXT, ("groups", "one", "tags", "first"))
+
+
+def test_entries_in_one_line_are_left_to_the_text() -> None:
+    text = "rulebook: a\ngroups: {one: {kind: set, tags: {x: {by_hand: true}, y: {by_hand: true}}}}\n"
+    path = ("groups", "one", "tags")
+    with pytest.raises(ActionRefused):
+        without_entry(text, (*path, "x"))
+    with pytest.raises(ActionRefused):
+        with_entry(text, path, "z", {"by_hand": True})
 
 
 def test_a_group_is_added_with_its_first_tag() -> None:

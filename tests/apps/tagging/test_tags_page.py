@@ -97,6 +97,18 @@ def test_forgotten_and_unused_tags_are_proposed_for_deletion(client: Client, cas
     assert page.context["kinds"] == {"forgotten": 4, "unused": 3, "outside": 1}
 
 
+@pytest.mark.covers("A19")
+def test_a_tag_is_deleted_in_a_draft(client: Client, cast: Cast, wang: Contact) -> None:
+    client.force_login(cast.boss)
+    assert client.post("/tags/asked/vip/delete/").status_code == 302
+    draft = Draft.objects.get()
+    assert "vip" not in draft.text
+    assert "price" in draft.text
+    assert client.post("/tags/asked/vpi/delete/").status_code == 404
+    client.force_login(cast.alice)
+    assert client.post("/tags/asked/vip/delete/").status_code == 403
+
+
 def test_owners_are_named_by_those_who_may_change_rulebooks(client: Client, cast: Cast, wang: Contact) -> None:
     client.force_login(cast.boss)
     client.post("/tags/activity/high/owner/", {"owner": cast.bob.pk}, headers={"HX-Request": "true"})

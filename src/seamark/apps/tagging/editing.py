@@ -59,6 +59,27 @@ def with_entry(text: str, path: Path, name: str, value: Mapping[str, object]) ->
     return f"{text[:at].rstrip()}\n{' ' * (first.column - 1)}{name}: {flow(value)}\n{text[at:].removeprefix(chr(10))}"
 
 
+def without_entry(text: str, path: Path) -> str:
+    """The text without an entry of a mapping: the lines on which it stands. Refused where it shares them.
+
+    An entry that is the only one of its mapping stays, for the mapping may not be empty.
+    """
+    located = load_yaml(text, FILE)
+    if path not in located.keys:
+        raise LookupError(path)
+    siblings = [located.keys[each].line for each in located.keys if each[:-1] == path[:-1]]
+    if len(siblings) == 1:
+        told = _("“%(name)s” is the only one there: take the whole group out of the text.")
+        raise ActionRefused("only-one", told % {"name": path[-1]})
+    ends = [end for each, (_start, end) in located.spans.items() if each[: len(path)] == path]
+    first, last = located.keys[path].line, text.count("\n", 0, max(ends)) + 1
+    if any(first <= line <= last for line in siblings if line != first) or siblings.count(first) > 1:
+        told = _("“%(name)s” is written in braces on one line: take it out in the text.")
+        raise ActionRefused("one-line", told % {"name": path[-1]})
+    lines = text.splitlines(keepends=True)
+    return "".join(lines[: first - 1] + lines[last:])
+
+
 def with_group(text: str, name: str, value: Mapping[str, object], tag: str, entry: Mapping[str, object]) -> str:
     """The text with one more tag group, with its first tag."""
     located: Located = load_yaml(text, FILE)

@@ -22,6 +22,9 @@ from seamark.apps.accounts.roles import Action
 from seamark.apps.tagging.cards import Review, own_tag, review_tag, reviews
 from seamark.apps.tagging.census import Census, census, kept_census, sampled
 from seamark.apps.tagging.comparing import definition, kind_words
+from seamark.apps.tagging.drafts import start_draft
+from seamark.apps.tagging.editing import without_entry
+from seamark.apps.tagging.editions import live_version
 from seamark.apps.tagging.overview import dotted
 from seamark.apps.tagging.rulebooks import FILE, Live, live_rulebook
 from seamark.apps.tagging.words import Chip, chip, spoken, titled
@@ -95,6 +98,7 @@ def tags(request: HttpRequest) -> HttpResponse:
             "census": counted,
             "is_counting": kept is None,
             "proposals": _by_tag(proposals),
+            "deletable": _deletable(live, proposals),
             "kinds": Counter(each.kind for each in proposals),
             "tags": sum(len(group.lines) for group in groups),
             "members": Member.objects.filter(is_active=True).order_by("name") if shown["may_change"] else (),
@@ -165,6 +169,12 @@ def _by_tag(proposals: Sequence[Proposal]) -> list[tuple[Chip | None, list[str]]
     for each in proposals:
         found.setdefault(each.chip, []).append(each.words)
     return sorted(found.items(), key=lambda each: each[0] is None)
+
+
+def _deletable(live: Live, proposals: Sequence[Proposal]) -> set[str]:
+    """The tags of the live text of which it is asked whether they are still needed."""
+    own = {tag for tag in live.rulebook.tags if live.rulebook.tag_place(tag).file == FILE}
+    return {each.chip.name for each in proposals if each.chip and each.kind in ("forgotten", "unused")} & own
 
 
 def _dimensions(groups: Sequence[TagGroup]) -> list[tuple[str, int]]:
@@ -259,6 +269,25 @@ def own(request: HttpRequest, tag: str) -> HttpResponse:
     asked = request.POST.get("owner", "")
     owner = Member.objects.filter(pk=int(asked), is_active=True).first() if asked.isdecimal() else None
     return _done(request, tag, lambda: own_tag(tag=tag, owner=owner, by=member_of(request)))
+
+
+@require_POST
+@needs(Action.RULEBOOKS)
+def delete(request: HttpRequest, tag: str) -> HttpResponse:
+    """Begin a draft without the tag; what refers to it is told beside the draft's text."""
+    live, (group, _slash, name) = live_version(), tag.partition("/")
+    if live is None:
+        raise Http404
+    try:
+        text = without_entry(live.text, ("groups", group, "tags", name))
+    except LookupError:
+        raise Http404 from None
+    except ActionRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("tagging:tags")
+    draft = start_draft(base=live, name=_("Without %(tag)s") % {"tag": tag}, by=member_of(request), text=text)
+    messages.success(request, _("This draft has the tag no more. Publish it to delete the tag."))
+    return redirect("tagging:draft", draft.pk)
 
 
 @require_POST
