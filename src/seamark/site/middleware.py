@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import zoneinfo
 from collections.abc import Callable, MutableMapping
 
@@ -31,9 +32,10 @@ def static_headers(headers: MutableMapping[str, str], path: str, url: str) -> No
 
 
 def security_headers(get_response: Answer) -> Answer:
-    """The Content-Security-Policy, unless a view has set its own."""
+    """The Content-Security-Policy, unless a view has set its own; and, for pages that stay open, when work began."""
 
     def answer(request: HttpRequest) -> HttpResponse:
+        request.begun_at = time.time()  # type: ignore[attr-defined]
         response = get_response(request)
         response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -190,3 +191,30 @@ def test_an_open_stream_keeps_no_connection(cast: Cast) -> None:
 
     async_to_sync(scene)()
     answer.close()
+
+
+def test_a_page_hears_of_what_happened_while_it_was_drawn(cast: Cast) -> None:
+    to_alices, to_charlies = contact_of(cast.alice, cast.south), contact_of(cast.charlie, cast.north)
+
+    async def first_of(drawn: float, only: int | None = None) -> bytes:
+        lines = streams.moves(cast.alice, only, drawn=drawn)
+        assert await anext(lines) == streams.HELLO
+        return await anext(lines)
+
+    async def scene() -> None:
+        async with asyncio.timeout(PATIENCE_SECONDS), ears(cast.alice, cast.charlie) as (alice, charlie):
+            long_ago = time.time()
+            await alice.waits_for(to_alices)
+            drawn = time.time()
+            assert await first_of(drawn) == streams.QUIET
+            await charlie.waits_for(to_charlies)
+            assert await first_of(drawn) == streams.QUIET
+            contact = await sync_to_async(to_alices)()
+            assert await alice.hears(to_alices)
+            assert b"contact-moved" in await first_of(drawn)
+            assert b"contact-moved" in await first_of(drawn, contact.pk)
+            assert await first_of(drawn, contact.pk + 1_000) == streams.QUIET
+            assert await first_of(time.time()) == streams.QUIET
+            assert b"contact-moved" in await first_of(long_ago - 100)
+
+    async_to_sync(scene)()

@@ -19,7 +19,7 @@ from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.models import Contact
 from seamark.apps.inbox.access import conversation_for
 from seamark.apps.inbox.queries import guests_of
-from seamark.apps.timeline.news import asked, hub
+from seamark.apps.timeline.news import News, asked, hub
 
 GATHER_SECONDS = 0.02
 PAUSE_SECONDS = {True: 0.2, False: 1.5}
@@ -72,7 +72,7 @@ async def stream(request: HttpRequest, id: int | None = None) -> HttpResponseBas
     member = await asked(member_of, request)
     if id is not None:
         await asked(contact_for, member, id)
-    return _streamed(moves(member, id, missed=_has_missed(request)))
+    return _streamed(moves(member, id, missed=_has_missed(request), drawn=_drawn(request)))
 
 
 async def inbox_stream(request: HttpRequest, id: int | None = None) -> HttpResponseBase:
@@ -83,11 +83,19 @@ async def inbox_stream(request: HttpRequest, id: int | None = None) -> HttpRespo
     """
     member = await asked(member_of, request)
     opened = (await asked(conversation_for, member, id)).contact_id if id is not None else None
-    return _streamed(inbox_moves(member, opened, missed=_has_missed(request)))
+    return _streamed(inbox_moves(member, opened, missed=_has_missed(request), drawn=_drawn(request)))
 
 
 def _has_missed(request: HttpRequest) -> bool:
     return bool(request.headers.get("Last-Event-ID"))
+
+
+def _drawn(request: HttpRequest) -> float | None:
+    """When the page began to be drawn (`seamark_ui.drawn`)."""
+    try:
+        return float(request.GET["drawn"])
+    except (KeyError, ValueError):
+        return None
 
 
 def _streamed(lines: AsyncIterator[bytes]) -> StreamingHttpResponse:
@@ -97,14 +105,20 @@ def _streamed(lines: AsyncIterator[bytes]) -> StreamingHttpResponse:
     return response
 
 
-async def moves(member: Member, only: int | None = None, *, missed: bool = False) -> AsyncIterator[bytes]:
-    """A line each time something changed; `missed`: tell at once, since the page was cut off for a while."""
+async def moves(
+    member: Member, only: int | None = None, *, missed: bool = False, drawn: float | None = None
+) -> AsyncIterator[bytes]:
+    """A line each time something changed.
+
+    `missed`: tell at once, since the page was cut off for a while; `drawn`: tell of what changed since then, too.
+    """
     reached = await asked(reach, member, Action.VIEW)
     with hub().subscribed(lambda contact: only in (None, contact)) as subscription:
         yield _told("contact-moved") if missed else HELLO
         until = time.monotonic() + LONGEST_SECONDS
-        async for news in subscription.changes():
-            if news.moved and _sees_any(member, reached, news.moved, await _places().of(news.moved)):
+        async for news in _caught_up(subscription.changes(), None if missed else drawn):
+            moved = news.moved if only is None else news.moved & {only}
+            if news.is_unknown or (moved and _sees_any(member, reached, moved, await _places().of(moved))):
                 yield _told("contact-moved")
                 await asyncio.sleep(PAUSE_SECONDS[only is not None])
             else:
@@ -113,17 +127,20 @@ async def moves(member: Member, only: int | None = None, *, missed: bool = False
                 return
 
 
-async def inbox_moves(member: Member, opened: int | None, *, missed: bool = False) -> AsyncIterator[bytes]:
-    """Lines as things change; `opened`: the contact of the open conversation."""
+async def inbox_moves(
+    member: Member, opened: int | None, *, missed: bool = False, drawn: float | None = None
+) -> AsyncIterator[bytes]:
+    """Lines as things change, as in `moves`; `opened`: the contact of the open conversation."""
     reached = await asked(reach, member, Action.VIEW)
     with hub().subscribed(lambda contact: True) as subscription:
         yield _told("inbox-moved", "contact-moved") if missed else HELLO
         until = time.monotonic() + LONGEST_SECONDS
-        async for news in subscription.changes():
+        async for news in _caught_up(subscription.changes(), None if missed else drawn):
             places = await _places().of(news.moved) if news.moved else {}
             told = {
-                "inbox-moved": _sees_any(member, reached, news.moved, places),
-                "contact-moved": opened in news.moved and _sees_any(member, reached, {opened}, places),
+                "inbox-moved": news.is_unknown or _sees_any(member, reached, news.moved, places),
+                "contact-moved": news.is_unknown
+                or (opened in news.moved and _sees_any(member, reached, {opened}, places)),
                 "presence-moved": opened in news.attended,
             }
             names = [name for name, is_true in told.items() if is_true]
@@ -131,6 +148,16 @@ async def inbox_moves(member: Member, opened: int | None, *, missed: bool = Fals
             await asyncio.sleep(INBOX_PAUSE_SECONDS if names else 0)
             if time.monotonic() > until:
                 return
+
+
+async def _caught_up(changes: AsyncIterator[News], drawn: float | None) -> AsyncIterator[News]:
+    """The changes, the first of them with what happened since the page was drawn."""
+    async for news in changes:
+        if drawn is not None:
+            moved = hub().moved_since(drawn)
+            news = news._replace(is_unknown=True) if moved is None else news._replace(moved=news.moved | moved)
+            drawn = None
+        yield news
 
 
 def _places() -> Places:

@@ -2,13 +2,16 @@
 
 The database tells of contacts whose standing changed (`NOTIFY contacts`, ids between commas), and of those whom a
 member is reading or writing to (`NOTIFY presence`). Whoever holds a stream open subscribes to what it wants to hear; a
-slow one loses nothing but repetition, since what is told is only that something changed.
+slow one loses nothing but repetition, since what is told is only that something changed. Contacts are remembered for a
+while, for pages that were drawn a moment before they subscribe.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import time
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -26,6 +29,8 @@ log = logging.getLogger(__name__)
 AGAIN_AFTER_SECONDS = 1.0
 HEARTBEAT_SECONDS = 15.0
 """A stream that is silent longer is cut by proxies, and nobody notices a client that left."""
+REMEMBERED_SECONDS = 60.0
+"""A page that was drawn longer ago looks anew when it subscribes."""
 
 Wanted = Callable[[int], bool]
 P = ParamSpec("P")
@@ -39,6 +44,8 @@ class News(NamedTuple):
     """Their history, tags or conversations."""
     attended: frozenset[int] = frozenset()
     """Who reads their messages or writes to them."""
+    is_unknown: bool = False
+    """Something may have changed with anybody."""
 
 
 class Subscription:
@@ -92,6 +99,8 @@ class Hub:
         self._subscriptions: set[Subscription] = set()
         self._task: asyncio.Task[None] | None = None
         self._is_listening = False
+        self._remembers_since = 0.0
+        self._remembered: deque[tuple[float, frozenset[int]]] = deque()
 
     @contextmanager
     def subscribed(self, wanted: Wanted) -> Iterator[Subscription]:
@@ -106,6 +115,18 @@ class Hub:
             yield subscription
         finally:
             self._subscriptions.discard(subscription)
+
+    def moved_since(self, moment: float) -> frozenset[int] | None:
+        """The contacts that something changed with since then (as `time.time` tells it); None where nobody knows."""
+        if not self._is_listening or moment < max(self._remembers_since, time.time() - REMEMBERED_SECONDS):
+            return None
+        return frozenset().union(*(contacts for heard_at, contacts in self._remembered if heard_at >= moment))
+
+    def _remember(self, contacts: frozenset[int]) -> None:
+        now = time.time()
+        self._remembered.append((now, contacts))
+        while self._remembered[0][0] < now - REMEMBERED_SECONDS:
+            self._remembered.popleft()
 
     async def _listen(self) -> None:
         while True:
@@ -123,13 +144,16 @@ class Hub:
                 self._begin_all()
                 async for notice in listening.notifies():
                     contacts = frozenset(map(int, notice.payload.split(",")))
+                    if notice.channel == CHANNEL:
+                        self._remember(contacts)
                     for subscription in list(self._subscriptions):
                         subscription.tell(notice.channel, contacts)
             finally:
                 self._end_all()
 
     def _begin_all(self) -> None:
-        self._is_listening = True
+        self._is_listening, self._remembers_since = True, time.time()
+        self._remembered.clear()
         for subscription in self._subscriptions:
             subscription.begin()
 

@@ -226,6 +226,12 @@ class Entry(NamedTuple):
 
 
 @register.simple_tag(takes_context=True)
+def drawn(context: Context) -> str:
+    """What the address of a stream ends with, so that it tells what happened since the page began to be drawn."""
+    return f"?drawn={context['request'].begun_at:.6f}"
+
+
+@register.simple_tag(takes_context=True)
 def desk_pages(context: Context) -> list[Entry]:
     """The pages of the rail that the member may open, and on which of them this one stands."""
     return _entries(context["request"], PAGES)
