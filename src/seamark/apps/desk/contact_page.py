@@ -89,6 +89,7 @@ def contact(request: HttpRequest, id: int) -> HttpResponse:
         **reply_context(member_of(request), found),
         **follow_ups_context(member_of(request), found),
         "text": words_wanted(member_of(request), found, request.GET),
+        "talk": found.conversations.order_by("-last_at", "-pk").first(),
         "changes": _changes(found),
         "name": masks.name(found),
         "phone": masks.phone(found, Field.objects.filter(mask=Field.Mask.PHONE)),
