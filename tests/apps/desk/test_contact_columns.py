@@ -10,7 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from seamark.apps.accounts.models import Member
 from seamark.apps.contacts.models import Contact, Field
-from seamark.apps.desk import queries
+from seamark.apps.desk import queries, walks
 from tests.apps.conftest import Cast, MakeContact, happened
 
 DAY = timedelta(days=1)
@@ -139,6 +139,7 @@ def test_orders_go_through_all_pages_and_back(
         contact = happened(external_id=name, name=name, ago=ago)
         Contact.objects.filter(pk=contact.pk).update(team=cast.south, owner=cast.alice)
     monkeypatch.setattr(queries, "PAGE", 1)
+    monkeypatch.setattr(walks, "NEWEST", 1)
     client = client_of(cast.alice)
     seen, query = "", f"?sort={sort}{narrowed}"
     for _ in order:

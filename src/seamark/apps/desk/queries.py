@@ -97,11 +97,10 @@ def _places(member: Member, wish: Wish, live: Live | None, order: Order) -> list
         found, called = _whatever_called(member, wish, live), _called(member, wish)
         return walks.by_words(found, wish.sought, called, wish.beside, PAGE + 1, order)
     found = standings(member, wish, live).filter(walks.beyond(wish.beside, order))
-    if SORTS[wish.sort] == SORTS[""] and wish.picks_out:
-        return walks.newest_first(found, PAGE + 1, order)
     reaches_all = reach(member, Action.VIEW).everyone and not wish.owner
-    is_wide = not wish.picks_out and (order.columns == RECENCY or reaches_all)
-    return (walks.along if is_wide else walks.after_sorting)(found, PAGE + 1, order)
+    if not wish.picks_out and (order.columns == RECENCY or reaches_all):
+        return walks.along(found, PAGE + 1, order)
+    return walks.head_first(found, PAGE + 1, SORTS[wish.sort], order)
 
 
 def rows_of(ids: Sequence[int]) -> list[Contact]:

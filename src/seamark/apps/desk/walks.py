@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from seamark.apps.contacts.models import Contact
 from seamark.apps.contacts.search import row_matching
 from seamark.apps.desk.wish import RECENCY, Order, Place
-from seamark.apps.tagging.models import LONG_AGO, Standing
+from seamark.apps.tagging.models import Standing
 
 NEWEST = 20_000
 """How many contacts are walked through before the others are searched."""
@@ -57,25 +57,21 @@ def after_sorting(found: QuerySet[Standing], most: int, order: Order) -> list[Pl
         return [Place(*row) for row in cursor.fetchall()]
 
 
-def newest_first(found: QuerySet[Standing], most: int, order: Order) -> list[Place]:
-    """The same by recency, where nobody knows how many are found."""
-    edge = recency_edge()
-    newest, others = found.filter(recency__gte=edge), found.filter(recency__lt=edge)
-    if order.falls:
-        rows = along(newest, most, order)
+def head_first(found: QuerySet[Standing], most: int, sort: Order, order: Order) -> list[Place]:
+    """The same, where nobody knows how many are found: those at the head of the list along its index, then all others.
+
+    `sort` is the order of the list; `order`, in which rows are looked for, is the same or its reverse.
+    """
+    edge = _place_after(None, sort, NEWEST)
+    if edge is None:
+        return along(found, most, order)
+    head = found.filter(beyond(edge, turned(sort, True), inclusive=True))
+    others = found.filter(beyond(edge, sort))
+    if order == sort:
+        rows = along(head, most, order)
         return rows + after_sorting(others, most - len(rows), order)
     rows = after_sorting(others, most, order)
-    return rows + along(newest, most - len(rows), order)
-
-
-def recency_edge() -> datetime:
-    """What separates the newest contacts from the others; any moment would do, so it is looked up now and then."""
-    edge: datetime | None = cache.get("desk-recency-edge")
-    if edge is None:
-        newest = Standing.objects.order_by("-recency", "-contact").values_list("recency", flat=True)
-        edge = next(iter(newest[NEWEST : NEWEST + 1]), LONG_AGO)
-        cache.set("desk-recency-edge", edge, 60)
-    return edge
+    return rows + along(head, most - len(rows), order)
 
 
 def by_words(
@@ -88,7 +84,7 @@ def by_words(
     a common one soon fills the page.
     """
     rows, looked_at, begin = list[Place](), 0, beyond(beside, order)
-    end = _stretch_end(beside, order)
+    end = _place_after(beside, order, STRETCH)
     while len(rows) + 2 >= looked_at * COMMON:
         handful = along(found.filter(begin & beyond(end, turned(order, True))), HANDFUL, order)
         rows += _called(handful, sought)
@@ -108,16 +104,19 @@ def _called(places: list[Place], sought: str) -> list[Place]:
     return [place for place in places if place.contact in called]
 
 
-def _stretch_end(beside: Place | None, order: Order) -> Place | None:
-    """The first place after the stretch that begins there; none where the list ends first."""
-    key = f"desk-stretch-{order.columns[0]}-{order.falls}" if beside is None else ""
-    end: Place | None = cache.get(key) if key else None
-    if end is None:
-        places = _in(order, Standing.objects.filter(beyond(beside, order)))[STRETCH : STRETCH + 1]
-        end = next((Place(*row) for row in places), None)
-    if key and end:
-        cache.set(key, end, 60)
-    return end
+def _place_after(beside: Place | None, order: Order, number: int) -> Place | None:
+    """The place so many rows behind that one, whosever they are; none where the list ends first.
+
+    From the beginning any place about there would do, so it is looked up now and then.
+    """
+    key = f"desk-place-{order.columns[0]}-{order.falls}-{number}" if beside is None else ""
+    found: Place | None = cache.get(key) if key else None
+    if found is None:
+        places = _in(order, Standing.objects.filter(beyond(beside, order)))[number : number + 1]
+        found = next((Place(*row) for row in places), None)
+    if key and found:
+        cache.set(key, found, 60)
+    return found
 
 
 def _in(order: Order, found: QuerySet[Standing]) -> QuerySet[Standing, tuple[datetime, int]]:
