@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 
 from seamark.cli.failures import Failure
+from seamark.cli.faults import in_chinese
 from seamark.cli.texts import TEXTS, Language
 from seamark.engine.sentence import naming
 from seamark.readers.shape import Note
@@ -35,6 +36,11 @@ def say(key: str, **values: object) -> str:
 def in_words(note: Note) -> str:
     """What a reader says, in the language in use."""
     return note.zh if _spoken == "zh" else str(note)
+
+
+def reason_in_words(reason: str) -> str:
+    """Why a row could not be read, in the language in use."""
+    return in_chinese(reason) if _spoken == "zh" else reason
 
 
 def counted(what: str, number: int) -> str:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from seamark.cli import clock
 from seamark.cli.failures import Failure
-from seamark.cli.language import counted, in_words, say
+from seamark.cli.language import counted, in_words, reason_in_words, say
 from seamark.cli.output import check_folder, write_rejects
 from seamark.cli.screen import progress
 from seamark.cli.sources import Sources
@@ -66,7 +66,8 @@ def set_aside(rejects: Rejects, asked: Path | None, beside: Path | None, notes: 
     if file:
         write_rejects(rejects, file)
     reasons = rejects.reasons.most_common()
-    few = "; ".join(reason for reason, _ in reasons[:3]) + ("; …" if len(reasons) > 3 else "")
+    few = say("list.between").join(reason_in_words(reason) for reason, _ in reasons[:3])
+    few += say("list.more") if len(reasons) > 3 else ""
     told = "note.rejects.written" if file else "note.rejects"
     notes.append(say(told, rows=counted("rows", len(rejects)), reasons=few, file=file))
     return file

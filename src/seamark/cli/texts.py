@@ -385,6 +385,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "note.files": ("{what}: {times} ({files})", "{what}: {times}（{files}）"),
     "note.more": ("{notes}; --json gives all.", "{notes}；--json 给出全部。"),
+    "list.between": ("; ", "；"),
+    "list.more": ("; …", "；……"),
     "note.rejects": (
         "{rows} could not be read and were set aside: {reasons}. --rejects FILE writes them out.",
         "{rows}无法读取，已放在一边：{reasons}。可用 --rejects FILE 写出。",
