@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django import template
 
+from seamark.apps.tagging.comparing import ASPECTS
 from seamark.apps.tagging.problem_titles import title_of
 from seamark.engine.errors import Problem
 
@@ -22,6 +23,12 @@ def lines(text: str) -> list[str]:
 def one_a_line(words: Sequence[str]) -> str:
     """Words as they are written in a box."""
     return "\n".join(words)
+
+
+@register.filter
+def language_name(language: str) -> str:
+    """What the language of keywords or texts is called."""
+    return str(ASPECTS.get(language, language))
 
 
 @register.filter
