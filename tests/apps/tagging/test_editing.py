@@ -114,6 +114,16 @@ def test_a_condition_is_changed_in_the_draft(client: Client, cast: Cast, draft: 
     assert draft.text == TIERS.replace("within 24h", "within 36h")
 
 
+def test_title_and_colour_are_changed_beside_the_condition(client: Client, cast: Cast, draft: Draft) -> None:
+    client.force_login(cast.boss)
+    address = f"/rulebooks/drafts/{draft.pk}/conditions/groups.activity.tags.high.when/"
+    assert [each.value for each in client.get(address).context["details"]] == ["High", "高活跃", "green"]
+    same = {"when": "last(message.received) within 24h", "revision": 1, "title.zh": "高活跃", "was-title.zh": "高活跃"}
+    client.post(address, same | {"title.en": "Hot", "was-title.en": "High", "color": "red", "was-color": "green"})
+    draft.refresh_from_db()
+    assert draft.text == TIERS.replace("{en: High, zh: 高活跃}, color: green", "{en: Hot, zh: 高活跃}, color: red")
+
+
 def test_a_condition_of_somebody_elses_newer_draft_is_changed_in_that(client: Client, cast: Cast, draft: Draft) -> None:
     theirs = TIERS.replace("within 7d", "within 9d")
     save_draft(draft=draft, text=theirs, revision=1, by=cast.admin)

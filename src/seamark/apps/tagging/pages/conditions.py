@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from seamark.apps.accounts.access import may
@@ -20,6 +23,7 @@ from seamark.apps.tagging.drafts import Overtaken, save_draft
 from seamark.apps.tagging.editing import path_of, with_value, written_at
 from seamark.apps.tagging.editions import Edition, edition_of, key_of, read
 from seamark.apps.tagging.figures import with_figures
+from seamark.apps.tagging.forms import COLORS
 from seamark.apps.tagging.models import Draft
 from seamark.apps.tagging.overview import tag_line
 from seamark.apps.tagging.pages.asking import asked_number
@@ -32,6 +36,22 @@ from seamark.engine.sentence.naming import Naming
 from seamark.engine.write import write
 
 LIVE = "live"
+Changes = Mapping[str, str | list[str]]
+"""By path, what is to stand there."""
+DETAILS = {
+    "title.en": gettext_lazy("Title in English"),
+    "title.zh": gettext_lazy("Title in Chinese"),
+    "color": gettext_lazy("Colour"),
+}
+
+
+class Detail(NamedTuple):
+    """Something that a tag has beside its condition."""
+
+    name: str
+    path: str
+    words: str
+    value: str
 
 
 @require_POST
@@ -79,9 +99,12 @@ def condition(request: HttpRequest, id: int, path: str) -> HttpResponse:
         raise Http404 from None
     text = request.POST.get("when", "").strip() if request.method == "POST" else written
     shown = component(vocabulary_of(found), text, book=key_of(found))
+    details = _details(found.text, path)
     if request.method == "POST" and text and shown.block:
-        return _saved(request, found, path, text, "tagging:draft")
+        changed = {each.path: asked for each in details if (asked := _asked(request, each))}
+        return _saved(request, found, {path: text, **changed}, "tagging:draft")
     about = {"title": _title(found, path), "path": path, "was": written, "component": shown, "new": NEW}
+    about |= {"details": details, "colors": COLORS}
     return render(request, "tagging/condition.html", {**frame(found, "says"), **about})
 
 
@@ -96,7 +119,7 @@ def figure(request: HttpRequest, id: int, path: str) -> HttpResponse:
         raise Http404 from None
     if not path.startswith("params.") or not written:
         raise Http404
-    return _saved(request, found, path, written, "tagging:draft")
+    return _saved(request, found, {path: written}, "tagging:draft")
 
 
 @require_POST
@@ -109,7 +132,7 @@ def figures(request: HttpRequest, id: int, path: str) -> HttpResponse:
         written = write(with_figures(before, request.POST.getlist("figure")))
     except (Unreadable, RuleError, IndexError) as error:
         return _line(request, found, path, slip=f"{error}.")
-    if conflicting := _store(request, found, path, written):
+    if conflicting := _store(request, found, {path: written}):
         conflicting.headers["HX-Retarget"] = "#main"
         conflicting.headers["HX-Reselect"] = "#main"
         return conflicting
@@ -138,12 +161,12 @@ def words(request: HttpRequest, id: int, path: str) -> HttpResponse:
     kept = list(dict.fromkeys(word.strip() for word in written if word.strip()))
     if not path.startswith("terms.") or not kept:
         raise Http404
-    return _saved(request, found, path, kept, "tagging:draft")
+    return _saved(request, found, {path: kept}, "tagging:draft")
 
 
-def _saved(request: HttpRequest, draft: Draft, path: str, written: str | list[str], then: str) -> HttpResponse:
+def _saved(request: HttpRequest, draft: Draft, changes: Changes, then: str) -> HttpResponse:
     try:
-        if conflicting := _store(request, draft, path, written):
+        if conflicting := _store(request, draft, changes):
             return conflicting
     except ActionRefused as refused:
         messages.error(request, str(refused))
@@ -152,21 +175,21 @@ def _saved(request: HttpRequest, draft: Draft, path: str, written: str | list[st
     return redirect(then, draft.pk)
 
 
-def _store(request: HttpRequest, draft: Draft, path: str, written: str | list[str]) -> HttpResponse | None:
-    """Save a value into the draft, or into what somebody made of the draft meanwhile.
+def _store(request: HttpRequest, draft: Draft, changes: Changes) -> HttpResponse | None:
+    """Save values into the draft, or into what somebody made of the draft meanwhile.
 
-    When they changed this very value too, nothing is saved, and the answer shows both.
+    When they changed the first of these values too, nothing is saved, and the answer shows both.
     """
-    revision, was = asked_number(request, "revision"), request.POST.get("was", "")
+    revision, was, path = asked_number(request, "revision"), request.POST.get("was", ""), next(iter(changes))
     try:
-        save_draft(draft=draft, text=_with(draft, path, written), revision=revision, by=member_of(request))
+        save_draft(draft=draft, text=_with(draft, changes), revision=revision, by=member_of(request))
     except Overtaken as refused:
         theirs = refused.draft
         try:
-            mine = _with(theirs, path, written)
+            mine = _with(theirs, changes)
             is_theirs = not _same(was, written_at(theirs.text, path_of(path, theirs.text)))
         except (LookupError, RuleError):
-            return conflict(request, theirs, _with(draft, path, written))
+            return conflict(request, theirs, _with(draft, changes))
         if is_theirs:
             return conflict(request, theirs, mine)
         save_draft(draft=theirs, text=mine, revision=theirs.revision, by=member_of(request))
@@ -178,8 +201,32 @@ def _same(one: str, other: str) -> bool:
     return "".join(one.split()) == "".join(other.split())
 
 
-def _with(draft: Draft, path: str, written: str | list[str]) -> str:
-    return with_value(draft.text, path_of(path, draft.text), written)
+def _with(draft: Draft, changes: Changes) -> str:
+    text = draft.text
+    for path, written in changes.items():
+        text = with_value(text, path_of(path, text), written)
+    return text
+
+
+def _details(text: str, path: str) -> list[Detail]:
+    """Title and colour of the tag whose condition stands there, as far as they are written."""
+    steps = path.split(".")
+    if steps[0] != "groups" or len(steps) != 5:
+        return []
+    found = []
+    for name, words in DETAILS.items():
+        try:
+            here = path_of(".".join([*steps[:-1], name]), text)
+        except LookupError:
+            continue
+        found.append(Detail(name, ".".join(map(str, here)), str(words), written_at(text, here)))
+    return found
+
+
+def _asked(request: HttpRequest, detail: Detail) -> str:
+    """What it is to be instead; empty where it stays."""
+    asked = request.POST.get(detail.name, "").strip()[:60]
+    return "" if asked == request.POST.get(f"was-{detail.name}", asked) else asked
 
 
 def _title(draft: Draft, path: str) -> str:
