@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from seamark.apps.accounts.access import may
 from seamark.apps.accounts.models import Member
@@ -39,7 +39,9 @@ class KeyForm(ForMember):
     """A further key."""
 
     name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=100, help_text=gettext_lazy("Who uses it, such as: our web shop.")
+        label=pgettext_lazy("of a thing", "Name"),
+        max_length=100,
+        help_text=gettext_lazy("Who uses it, such as: our web shop."),
     )
     source = forms.SlugField(
         label=gettext_lazy("Source"),

@@ -87,6 +87,8 @@ class Needs:
     """Options that it works without."""
     whole: Sequence[str] = ()
     """Options that are whole numbers above 0."""
+    choices: Mapping[str, Sequence[tuple[str, str | Promise]]] = field(default_factory=dict)
+    """Of options that are one of a few words, each with what it is called."""
     titles: Mapping[str, str | Promise] = field(default_factory=dict)
     """What each is called where people fill it in."""
     hints: Mapping[str, str | Promise] = field(default_factory=dict)

@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from seamark.apps.accounts.models import Team
+from seamark.apps.channels.adapter import Needs
 from seamark.apps.channels.models import Channel
 from seamark.apps.channels.registry import adapter_of
 from seamark.apps.channels.secrets import opened
@@ -16,10 +17,18 @@ from seamark.apps.channels.secrets import opened
 OPTION, SECRET = "option_", "secret_"
 
 
+def _field(needs: Needs, name: str) -> forms.Field:
+    if name in needs.whole:
+        return forms.IntegerField(min_value=1, max_value=10_000)
+    if name in needs.choices:
+        return forms.ChoiceField(choices=needs.choices[name])
+    return forms.CharField(max_length=500)
+
+
 class ChannelForm(forms.Form):
     """A channel's name, options and secrets. Secrets are taken and never shown again."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=100)
 
     def __init__(self, *args: Any, kind: str, channel: Channel | None = None, **kwargs: Any) -> None:
         options = channel.options if channel else {}
@@ -34,11 +43,7 @@ class ChannelForm(forms.Form):
             )
         needs, kept = adapter_of(kind).needs, opened(channel) if channel else {}
         for name in (*needs.options, *needs.may_have):
-            field = (
-                forms.IntegerField(min_value=1, max_value=10_000)
-                if name in needs.whole
-                else forms.CharField(max_length=500)
-            )
+            field = _field(needs, name)
             field.label, field.help_text = str(needs.titles.get(name, name)), str(needs.hints.get(name, ""))
             field.required = name in needs.options
             self.fields[f"{OPTION}{name}"] = field

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from seamark.apps.contacts.models import Field
 
@@ -27,7 +27,7 @@ class FieldForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {  # noqa: RUF012
             "title_en": gettext_lazy("Title in English"),
             "title_zh": gettext_lazy("Title in Chinese"),
-            "name": gettext_lazy("Name"),
+            "name": pgettext_lazy("of a thing", "Name"),
             "type": gettext_lazy("Type"),
             "currency": gettext_lazy("Currency"),
             "mask": gettext_lazy("Who sees it in full"),

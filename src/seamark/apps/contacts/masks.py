@@ -49,6 +49,10 @@ class Masks:
         number = next((str(value) for field in phones if (value := contact.fields.get(field.name))), "")
         return number if self.is_open(contact) or not number else masked_phone(number)
 
+    def value(self, contact: Contact, value: object, field: Field | None) -> object:
+        """What one field of the contact holds or held; None: a field that the catalogue does not know."""
+        return value if self.is_open(contact) else _masked(value, field.mask if field else None)
+
     def fields(self, contact: Contact, catalogue: Iterable[Field]) -> dict[str, object]:
         """The contact's fields; in texts, whatever looks like a phone number or an e-mail address is masked."""
         if self.is_open(contact):
@@ -63,6 +67,8 @@ def masks_of(member: Member) -> Masks:
 
 
 def _masked(value: object, mask: str | None) -> object:
+    if value is None:
+        return None
     match mask:
         case Field.Mask.PHONE:
             return masked_phone(str(value))

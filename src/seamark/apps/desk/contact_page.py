@@ -22,8 +22,11 @@ from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.masks import Masks, masks_of
 from seamark.apps.contacts.models import Contact, Field
 from seamark.apps.contacts.values import in_words
+from seamark.apps.desk.consent import consent_context
+from seamark.apps.desk.contact_fields import fields_context
 from seamark.apps.desk.contact_follow_ups import follow_ups_context, words_wanted
 from seamark.apps.desk.ownership import owner_context
+from seamark.apps.desk.preferences import preferences_context
 from seamark.apps.desk.queries import channels_of
 from seamark.apps.desk.reply import reply_context
 from seamark.apps.desk.sources import Origin, origin, origins
@@ -96,7 +99,9 @@ def contact(request: HttpRequest, id: int) -> HttpResponse:
         "origins": origins(found, channels),
         "wrote": messages_since(found, timezone.now() - timedelta(days=30)),
         "kinds": [(kind, capfirst(noun(kind, spoken()))) for kind in kinds_of(found)],
-        "fields": contact_fields(found, masks),
+        **fields_context(member_of(request), found),
+        **preferences_context(member_of(request), found),
+        **consent_context(member_of(request), found),
         "identities": [
             Known(
                 origin(each.source, channels),
@@ -153,13 +158,24 @@ def hand(request: HttpRequest, id: int, tag: str, deed: str) -> HttpResponse:
         if deed == "lift":
             lift_hand(contact=found, tag=tag, by=member)
         else:
-            lasts = LASTS.get(request.POST.get("lasts", ""))
-            HANDS[deed](contact=found, tag=tag, by=member, until=timezone.now() + lasts if lasts else None)
+            HANDS[deed](contact=found, tag=tag, by=member, until=_until(request))
             told["undo"] = reverse("desk:lift", args=[id, tag])
         told["news"] = _news(deed, tag)
     except ActionRefused as refused:
         told["refusal"] = str(refused)
     return render(request, "desk/parts/tags.html", {**contact_tags(request, found), **told})
+
+
+def _until(request: HttpRequest) -> datetime | None:
+    """The end of the period asked for: a moment, or so many days; None: as long as usual."""
+    if request.POST.get("lasts") == "until":
+        try:
+            moment = datetime.fromisoformat(request.POST.get("until", ""))
+        except ValueError:
+            raise ActionRefused("moment", _("That is not a date and time.")) from None
+        return moment if moment.tzinfo else timezone.make_aware(moment)
+    lasts = LASTS.get(request.POST.get("lasts", ""))
+    return timezone.now() + lasts if lasts else None
 
 
 def set_chosen(request: HttpRequest, id: int) -> HttpResponse:
@@ -267,4 +283,4 @@ def contact_fields(found: Contact, masks: Masks) -> list[tuple[str, str]]:
     values = masks.fields(found, catalogue)
     titles = {field.name: field_title(field) for field in catalogue}
     names = [name for name in titles if name in values] + [name for name in values if name not in titles]
-    return [(titles.get(name, name), in_words(values[name])) for name in names]
+    return [(titles.get(name, name), in_words(values[name])) for name in names if values[name] is not None]

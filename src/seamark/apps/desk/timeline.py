@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from functools import partial
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -16,9 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from seamark.apps.accounts.actors import actor_name, member_names
 from seamark.apps.channels.files import named_in
 from seamark.apps.contacts.masks import Masks
-from seamark.apps.contacts.models import Contact
-from seamark.apps.desk.words import date_words, spoken
+from seamark.apps.contacts.models import Contact, Field
+from seamark.apps.contacts.values import in_words
+from seamark.apps.desk.words import date_words, field_title, spoken
 from seamark.apps.inbox.kinds import ASSIGNED, DONE, MACHINE, NOTED, OPENED, SNOOZED
+from seamark.apps.timeline.fields import KIND as CHANGED
 from seamark.apps.timeline.models import Event
 from seamark.apps.timeline.queries import Place, events_of, statuses_of
 from seamark.engine import tree
@@ -69,8 +70,10 @@ DEEDS = {
     OPENED: _("Open again"),
 }
 """What members' deeds in a conversation are called."""
-Hide = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+Hide = Callable[[Event], Mapping[str, Any]]
 """What the reader sees of an event's props."""
+OWN_TITLES = {"name": _("Name"), "language": _("Language"), "zone": _("Time zone")}
+"""What is changed like a field and is none."""
 LOOKED_AT_AGAIN = 10
 SHOWN_FIRST = ("amount", "currency", "product", "category", "quantity", "page", "target", "tag", "by", "code", "reason")
 """Props worth a place in a line, in this order; the others are left to *why*."""
@@ -119,7 +122,8 @@ def days_of(contact: Contact, events: Sequence[Event], earlier: datetime | None,
     """Events of the contact by the reader's days; `earlier` is when the one before them happened."""
     names = member_names(event.actor for event in events)
     statuses = statuses_of(contact, [event.source_key for event in events if event.kind == "message.sent"])
-    today, last, hide = timezone.localdate(), earlier and timezone.localdate(earlier), partial(masks.props, contact)
+    today, last = timezone.localdate(), earlier and timezone.localdate(earlier)
+    hide = _hiding(contact, masks, events)
     return [
         Day("" if day == last else day_words(day, today), [_entry(event, hide, names, statuses) for event in group])
         for day, group in groupby(events, key=lambda event: timezone.localdate(event.occurred_at))
@@ -131,7 +135,7 @@ def sent_before(contact: Contact, place: Place, masks: Masks) -> list[Entry]:
     up_to = Place(place.occurred_at, place.id + 1)
     events = events_of(contact, kind="message.sent", before=up_to, most=LOOKED_AT_AGAIN)
     statuses = statuses_of(contact, [event.source_key for event in events])
-    hide = partial(masks.props, contact)
+    hide = _hiding(contact, masks, events)
     return [_entry(event, hide, {}, statuses) for event in events if event.source_key in statuses]
 
 
@@ -158,8 +162,25 @@ def place_from(text: str) -> Place | None:
         return None
 
 
+def _hiding(contact: Contact, masks: Masks, events: Sequence[Event]) -> Hide:
+    """What the reader sees of these events; of a changed field, its title and what is seen of both values."""
+    changed = any(event.kind == CHANGED for event in events)
+    catalogue = {field.name: field for field in Field.objects.all()} if changed else {}
+
+    def hide(event: Event) -> Mapping[str, Any]:
+        if event.kind != CHANGED:
+            return masks.props(contact, event.props)
+        name = str(event.props.get("field") or "")
+        field = catalogue.get(name)
+        title = OWN_TITLES.get(name) or (field_title(field) if field else name)
+        values = {end: in_words(masks.value(contact, event.props.get(end), field)) for end in ("old", "new")}
+        return {"title": str(title), **values}
+
+    return hide
+
+
 def _entry(event: Event, hide: Hide, names: Mapping[str, str], statuses: Mapping[str, str]) -> Entry:
-    is_message, props = event.kind in MESSAGES, hide(event.props)
+    is_message, props = event.kind in MESSAGES, hide(event)
     text = str(props.get("text") or "")
     if is_message:
         what = str(props.get("type") or props.get("media") or "text")
@@ -189,6 +210,8 @@ def _capital(text: str) -> str:
 def _details(kind: str, props: Mapping[str, Any]) -> str:
     if kind in DEEDS:
         return _deed_details(kind, props)
+    if kind == CHANGED:
+        return f"{props['title']}: {props['old'] or '–'} → {props['new'] or '–'}"
     told = {name: props[name] for name in SHOWN_FIRST if props.get(name) not in (None, "")}
     if "amount" in told:
         told["amount"] = f"{_amount(told['amount'])} {told.pop('currency', '')}".strip()

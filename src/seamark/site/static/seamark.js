@@ -60,6 +60,13 @@ document.addEventListener("htmx:error", (event) => {
   if (event.detail.ctx) tellFailure();
 });
 
+// --- A part that is being edited is not replaced by news of it ---
+
+document.addEventListener("htmx:before:request", (event) => {
+  const part = event.detail.ctx.sourceElement;
+  if (part.matches("[data-not-while-editing]") && part.querySelector(".is-editing, details[open]")) event.preventDefault();
+});
+
 // --- Small manners, for the whole page ---
 
 document.addEventListener("click", (event) => {

@@ -258,7 +258,12 @@ def _entries(request: HttpRequest, all_pages: Sequence[Page]) -> list[Entry]:
     return [Entry(page, addresses[page], addresses[page] == here) for page in pages]
 
 
-CLASSES = {"checkbox": "form-check-input", "select": "form-select", "radioselect": "form-check-input"}
+CLASSES = {
+    "checkbox": "form-check-input",
+    "select": "form-select",
+    "radioselect": "form-check-input",
+    "checkboxselectmultiple": "check-list",
+}
 """Of Tabler, by Django's names of widgets; all others are form-control."""
 
 

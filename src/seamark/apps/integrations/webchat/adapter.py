@@ -28,10 +28,17 @@ class WebChat(Adapter):
             "asks": _("What a new visitor may say of themselves"),
             "pages": _("Note how long pages are looked at"),
         },
+        choices={
+            "asks": (
+                ("", _("nothing")),
+                ("name", _("a name")),
+                ("email", _("an e-mail address")),
+                ("name,email", _("a name and an e-mail address")),
+            ),
+            "pages": (("", _("no")), ("yes", _("yes, of visitors who have written"))),
+        },
         hints={
             "origins": _("Such as https://shop.example.com, with spaces between several; every other site is refused."),
-            "asks": _("name, email, or both as name,email; empty: nothing."),
-            "pages": _("yes, of visitors who have written; empty: no."),
         },
     )
     is_idempotent = True  # sending only gives the message its id; the history keeps one of each

@@ -1,0 +1,176 @@
+"""What is known of a contact, changed in place: name, language, zone, and the fields of the catalogue."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from seamark.apps.accounts.access import reach
+from seamark.apps.accounts.errors import ActionRefused
+from seamark.apps.accounts.gatekeeping import member_of
+from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.roles import Action
+from seamark.apps.contacts.access import contact_for
+from seamark.apps.contacts.masks import Masks, masks_of
+from seamark.apps.contacts.models import Contact, Field
+from seamark.apps.contacts.typed import read_field
+from seamark.apps.contacts.values import in_words
+from seamark.apps.desk.preferences import told_by_note
+from seamark.apps.desk.words import field_title
+from seamark.apps.timeline.editing import OWN, Change, change_fields, seen
+
+LANGUAGES = [("zh", gettext_lazy("Chinese")), ("en", gettext_lazy("English"))]
+
+
+class Row(NamedTuple):
+    """One of the things known."""
+
+    field: Field
+    title: str
+    words: str
+    may_edit: bool
+
+
+def own_fields() -> list[Field]:
+    """Name, language and zone, as if the catalogue had them."""
+    return [
+        Field(name="name", title_en="Name", title_zh="姓名"),
+        Field(name="language", title_en="Language", title_zh="语言", type=Field.Type.CHOICE),
+        Field(name="zone", title_en="Time zone", title_zh="时区", type=Field.Type.CHOICE),
+    ]
+
+
+def known_fields() -> dict[str, Field]:
+    """All that can be changed in place, by name; what a contact has of its own is no field besides."""
+    return {field.name: field for field in (*Field.objects.exclude(name__in=OWN), *own_fields())}
+
+
+def fields_context(member: Member, contact: Contact) -> dict[str, Any]:
+    """What the part shows: first the contact's own, then the catalogue's, then what nobody has put into it."""
+    masks, may_edit, known = masks_of(member), _may_edit(member, contact), known_fields()
+    noted = told_by_note(contact)
+    catalogue = [field for name, field in known.items() if name not in noted and name not in OWN]
+    unlisted = [name for name in contact.fields if name not in known and name not in noted and name not in OWN]
+    rows = [_row(contact, field, masks, may_edit) for field in (*own_fields(), *catalogue)]
+    others = [Field(name=name, title_en=name, title_zh=name) for name in unlisted if contact.fields[name] is not None]
+    return {
+        "contact": contact,
+        "field_rows": rows + [_row(contact, field, masks, False) for field in others],
+        "lacking": [row.title for row in rows if row.field.is_required and not row.words],
+    }
+
+
+def fields(request: HttpRequest, id: int) -> HttpResponse:
+    """All of them, for a page that is open while they change."""
+    found = contact_for(member_of(request), id)
+    return render(request, "desk/parts/contact_fields.html", fields_context(member_of(request), found))
+
+
+def field(request: HttpRequest, id: int, name: str) -> HttpResponse:
+    """One of them: as it is, `?edit` to change it; POST changes it."""
+    member = member_of(request)
+    editing = request.method == "POST" or "edit" in request.GET
+    found = contact_for(member, id, Action.EDIT if editing else Action.VIEW)
+    known = known_fields().get(name)
+    if known is None:
+        raise Http404
+    if not editing:
+        return _answer(request, found, known)
+    if not _may_edit_field(found, known, masks_of(member)):
+        raise Http404
+    if request.method == "POST":
+        return _change(request, found, known, member)
+    return _form(request, found, known)
+
+
+def _change(request: HttpRequest, found: Contact, field: Field, member: Member) -> HttpResponse:
+    given = {end: request.POST.get(end, "") for end in ("value", "low", "high")}
+    try:
+        value = _read_own(field.name, given["value"]) if field.name in OWN else read_field(field, given)
+        change = Change(field.name, value)
+        change_fields(contact=found, changes=[change], saw=request.POST.get("saw", ""), by=member)
+    except ValidationError as wrong:
+        return _form(request, found, field, given, " ".join(wrong.messages), saw=request.POST.get("saw", ""))
+    except ActionRefused:
+        now = contact_for(member, found.pk)
+        words = in_words(_held(now, field)) or _("empty")
+        told = _("Meanwhile somebody else has made it: %(value)s. Save again to put yours in its place.")
+        return _form(request, now, field, given, told % {"value": words})
+    return _answer(request, contact_for(member, found.pk), field)
+
+
+def _read_own(name: str, written: str) -> str:
+    text = written.strip()
+    if name == "name" and len(text) > 200:
+        raise ValidationError(_("At most %(most)s characters.") % {"most": 200})
+    known = {"language": dict(LANGUAGES).keys(), "zone": zoneinfo.available_timezones()}.get(name)
+    if text and known is not None and text not in known:
+        raise ValidationError(_("That is not one of the choices."))
+    return text
+
+
+def _form(
+    request: HttpRequest,
+    found: Contact,
+    field: Field,
+    given: dict[str, str] | None = None,
+    error: str = "",
+    saw: str = "",
+) -> HttpResponse:
+    held = _held(found, field)
+    ends = held if isinstance(held, dict) else {}
+    lines = "\n".join(map(str, held)) if isinstance(held, list) else in_words(held)
+    now = {"value": lines, "low": ends.get("low", ""), "high": ends.get("high", "")}
+    shown = {
+        "contact": found,
+        "field": field,
+        "title": field_title(field),
+        "given": given or now,
+        "choices": _choices(field),
+        "saw": saw or seen(found, [field.name]),
+        "error": error,
+    }
+    return render(request, "desk/parts/contact_field_form.html", shown, status=422 if error else 200)
+
+
+def _choices(field: Field) -> list[tuple[str, str]]:
+    if field.name == "language":
+        return [(value, str(title)) for value, title in LANGUAGES]
+    if field.name == "zone":
+        usual = settings.ORGANISATION_ZONE
+        return [(zone, zone) for zone in (usual, *sorted(zoneinfo.available_timezones() - {usual}))]
+    return [(choice, choice) for choice in field.choices]
+
+
+def _answer(request: HttpRequest, found: Contact, field: Field) -> HttpResponse:
+    member = member_of(request)
+    row = _row(found, field, masks_of(member), _may_edit(member, found))
+    return render(request, "desk/parts/contact_field.html", {"contact": found, "row": row})
+
+
+def _row(contact: Contact, field: Field, masks: Masks, may_edit: bool) -> Row:
+    value = masks.name(contact) if field.name == "name" else masks.value(contact, _held(contact, field), field)
+    words = dict(LANGUAGES).get(str(value)) if field.name == "language" else None
+    written = str(words or in_words(value))
+    shown = f"{written} {field.currency}" if written and field.currency else written
+    return Row(field, field_title(field), shown, may_edit and _may_edit_field(contact, field, masks))
+
+
+def _held(contact: Contact, field: Field) -> object:
+    return getattr(contact, field.name) if field.name in OWN else contact.fields.get(field.name)
+
+
+def _may_edit(member: Member, contact: Contact) -> bool:
+    return reach(member, Action.EDIT).covers(owner=contact.owner_id, team=contact.team_id)
+
+
+def _may_edit_field(contact: Contact, field: Field, masks: Masks) -> bool:
+    """Nobody changes what they do not see."""
+    return masks.is_open(contact) or (not field.mask and field.name != "name")
