@@ -108,6 +108,14 @@ def test_words_are_found_however_far_the_list_is_walked(
     assert [contact.name for contact in back.contacts] == names[1]
 
 
+def test_a_part_of_a_number_finds_no_number_of_the_same_pairs(cast: Cast, make_contact: MakeContact) -> None:
+    for name, number in {"Zoe": "+86 55123455", "Max": "+86 9129349239"}.items():
+        make_contact(name=name, grams=grams([name, number]))
+    assert listed(cast.alice, "?q=1234") == ["Zoe"]
+    assert listed(cast.alice, "?q=2934") == ["Max"]
+    assert listed(cast.alice, "?q=86") == ["Max", "Zoe"]
+
+
 def test_words_find_each_member_those_they_may_see(cast: Cast, make_contact: MakeContact) -> None:
     for name, owner in {"Zoe of Alice": cast.alice, "Zoe of Bob": cast.bob, "Zoe of nobody": None}.items():
         make_contact(name=name, owner=owner, grams=grams([name]))

@@ -29,7 +29,7 @@ def test_a_contact_to_whom_nothing_happened_stands_somewhere_too(make_contact: M
     contact = make_contact()
     assert judge_due() == 1
     assert tags_of(contact) == {"activity/dormant": None}
-    assert not any(change.runs_reactions for change in TagChange.objects.all())
+    assert {change.cause for change in TagChange.objects.all()} == {"quiet"}
     assert next_due_at() is None
 
 

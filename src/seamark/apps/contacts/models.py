@@ -25,8 +25,8 @@ class Contact(models.Model):
     """Nobody: the contact swims in the team's public sea."""
     fields = models.JSONField(default=dict)
     """What `Field`s hold now, as written; every change is an event too."""
-    grams = ArrayField(models.CharField(max_length=2), default=list)
-    """The bigrams of all it can be searched by (`search.grams`)."""
+    grams = ArrayField(models.CharField(max_length=3), default=list)
+    """The pieces of all it can be searched by (`search.grams`)."""
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Searching contacts by any part of what they are called: bigrams, computed when written, asked of an index.
+"""Searching contacts by any part of what they are called: pieces of it, computed when written, asked of an index.
 
 The index knows whose a contact is too, so that a member whose reach is small is not kept waiting by a word that a
 million others are called by.
@@ -6,7 +6,7 @@ million others are called by.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, F, Func, Q, TextField, Value
@@ -19,28 +19,36 @@ LONGEST = 200
 
 
 def grams(texts: Iterable[str]) -> list[str]:
-    """All pairs of neighbouring characters, and each single one, of the folded texts, sorted.
+    """All pairs of neighbouring characters, threes of digits, and each single character, of the folded texts, sorted.
 
-    >>> grams(["Bo"]), grams(["陳生"])
-    (['b', 'bo', 'o'], ['生', '陈', '陈生'])
+    >>> grams(["Bo"]), grams(["陳生"]), grams(["1234"])
+    (['b', 'bo', 'o'], ['生', '陈', '陈生'], ['1', '12', '123', '2', '23', '234', '3', '34', '4'])
     """
     found: set[str] = set()
     for text in texts:
         line = normalise(text)[:LONGEST]
-        found.update(line)
-        found.update(line[place : place + 2] for place in range(len(line) - 1))
+        found.update(line, _pairs(line), _threes(line))
     return sorted(found - {" ", "\n", "\t"})
 
 
 def wanted(sought: str) -> list[str]:
-    """The bigrams a row must have to hold this text; for one character, the character."""
+    """What a row must have to hold this text: its pairs and threes; for one character, the character."""
     line = normalise(sought).strip()[:LONGEST]
-    pairs = {line[place : place + 2] for place in range(len(line) - 1)}
-    return sorted(pairs or set(line))
+    return sorted({*_pairs(line), *_threes(line)} or set(line))
+
+
+def _pairs(line: str) -> Iterator[str]:
+    return (line[place : place + 2] for place in range(len(line) - 1))
+
+
+def _threes(line: str) -> Iterator[str]:
+    """There are but a hundred pairs of digits, so that most numbers hold those of any other."""
+    threes = (line[place : place + 3] for place in range(len(line) - 2))
+    return (three for three in threes if three.isdecimal())
 
 
 class CalledBy(Func):
-    """The bigrams of a contact and, as `team 1`, `owner 2` or `sea 1`, whose it is: what the index holds."""
+    """The pieces of a contact (`grams`) and, as `team 1`, `owner 2` or `sea 1`, whose it is: what the index holds."""
 
     function = "contacts_called_by"
     output_field = ArrayField(TextField())
