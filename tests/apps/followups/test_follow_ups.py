@@ -8,14 +8,16 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from seamark.apps.accounts.models import Member, Post
+from seamark.apps.accounts.models import Member, Post, Team
 from seamark.apps.accounts.organisation import change
+from seamark.apps.channels.actions import add_channel
 from seamark.apps.contacts.models import Contact
 from seamark.apps.contacts.ownership import Reason, give
 from seamark.apps.followups.actions import escalate
 from seamark.apps.followups.models import Alert, FollowUp
 from seamark.apps.followups.pace import Pace
 from seamark.apps.followups.reactions import make_for_history
+from seamark.apps.inbox.models import Conversation
 from seamark.apps.tagging.publish import publish
 from seamark.apps.timeline.record import record
 from tests.apps.conftest import Cast, arrival, happened
@@ -255,6 +257,22 @@ def test_a_manager_gives_several_to_another_member(cast: Cast, manager: Member, 
 def test_a_pop_up_stands_on_the_contacts_page(cast: Cast, wang: Contact) -> None:
     asks("The machine is broken")
     assert "Repair" in signed_in(cast.alice).get(f"/contacts/{wang.pk}/").content.decode()
+
+
+@pytest.mark.covers("B14", "F02")
+def test_a_team_that_is_told_reads_what_was_written_with_the_contact(cast: Cast, wang: Contact) -> None:
+    repairs = Team.objects.create(name="Repairs", above=cast.north)
+    Post.objects.create(member=cast.charlie, team=repairs, role="salesperson")
+    channel = add_channel(kind="webchat", name="Chat", team=cast.south, by=cast.admin)
+    told = {"source": channel.source_id, "external_id": "chatting"}
+    contact = happened(**told, name="Zhou", props={"text": "I bought it in May."})
+    charlie = signed_in(cast.charlie)
+    talk = Conversation.objects.get(contact=contact)
+    assert charlie.get(f"/inbox/{talk.pk}/").status_code == 404
+    happened(**told, props={"text": "Now it is broken."})
+    assert "Repair" in charlie.get("/today/").content.decode()
+    assert "I bought it in May." in charlie.get(f"/inbox/{talk.pk}/").content.decode()
+    assert charlie.get(f"/contacts/{contact.pk}/").status_code == 404
 
 
 def test_one_is_made_by_hand(cast: Cast, wang: Contact) -> None:

@@ -46,7 +46,9 @@ def board(request: HttpRequest) -> HttpResponse:
             (_("Overdue"), rows_of(late[:SHOWN], masks, live, now), len(late) > SHOWN),
             (_("Due for contacts without an owner"), rows_of(free[:SHOWN], masks, live, now), len(free) > SHOWN),
         ],
-        "alerts": [told(alert, masks) for alert in alerts[:MOST_ALERTS] if alert.follow_up is None],
+        "alerts": [
+            told(alert, masks, reach(member, Action.VIEW)) for alert in alerts[:MOST_ALERTS] if alert.follow_up is None
+        ],
         "hot": [(contact, masks.name(contact)) for contact in hot[:HOT]],
         "hot_wish": _hot_wish(live),
         "receivers": receivers(member),

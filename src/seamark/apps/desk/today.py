@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from seamark.apps.accounts.access import reach
+from seamark.apps.accounts.access import Reach, reach
 from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.gatekeeping import member_of
 from seamark.apps.accounts.models import Member
@@ -27,6 +27,7 @@ from seamark.apps.followups import actions
 from seamark.apps.followups.access import alert_for, follow_up_for
 from seamark.apps.followups.models import Alert, FollowUp
 from seamark.apps.followups.queries import MOST_ALERTS, Budget, Part, budgets, open_alerts, queue
+from seamark.apps.inbox.models import Conversation
 from seamark.apps.tagging.queries import held_by
 from seamark.apps.tagging.rulebooks import Live, live_rulebook
 from seamark.engine.sentence import Language
@@ -85,6 +86,8 @@ class Told(NamedTuple):
     alert: Alert
     name: str
     title: str
+    address: str
+    """The contact's page, or what was written with the contact where a team sees no more than that."""
 
 
 class Bar(NamedTuple):
@@ -129,7 +132,7 @@ def today_context(member: Member) -> dict[str, Any]:
         "queue": found,
         "rows": by_contact(rows_of(found.rows, masks, live, now)),
         "more": found.total - len(found.rows),
-        "alerts": [told(alert, masks) for alert in alerts[:MOST_ALERTS]],
+        "alerts": [told(alert, masks, reach(member, Action.VIEW)) for alert in alerts[:MOST_ALERTS]],
         "has_more_alerts": len(alerts) > MOST_ALERTS,
         "spent": [_spent(live, budget) for budget in budgets(member, live, now)] if live else [],
         "snoozes": [(key, title) for key, (title, _moment) in SNOOZES.items()],
@@ -186,9 +189,14 @@ def in_language(words: dict[str, str], language: Language) -> str:
     return words.get(language) or next(iter(words.values()), "")
 
 
-def told(alert: Alert, masks: Masks) -> Told:
-    """An alert with its words."""
-    return Told(alert, masks.name(alert.contact), in_language(alert.title, spoken()))
+def told(alert: Alert, masks: Masks, viewed: Reach) -> Told:
+    """An alert with its words, for a member who views so many contacts."""
+    contact = alert.contact
+    address = reverse("desk:contact", args=[contact.pk])
+    if not viewed.covers(owner=contact.owner_id, team=contact.team_id):
+        talk = Conversation.objects.filter(contact=contact).order_by("-last_at").first()
+        address = reverse("desk:talk", args=[talk.pk]) if talk else ""
+    return Told(alert, masks.name(contact), in_language(alert.title, spoken()), address)
 
 
 def _reason(row: FollowUp, live: Live | None) -> Reason | None:

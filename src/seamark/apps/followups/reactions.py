@@ -14,9 +14,11 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
-from seamark.apps.accounts.models import Team
+from seamark.apps.accounts.models import Member, Team
 from seamark.apps.contacts.models import Contact
 from seamark.apps.followups.models import Alert, FollowUp, Priority
+from seamark.apps.inbox.actions import invite
+from seamark.apps.inbox.models import Conversation
 from seamark.apps.tagging.live import Changed
 from seamark.apps.tagging.models import TagChange
 from seamark.apps.tagging.queries import holds
@@ -95,6 +97,15 @@ def make(live: Live, changes: Sequence[Changed], begins: datetime | None = None)
                 alerts.append(_alert(change, contact, deed, about, teams))
     FollowUp.objects.bulk_create(follow_ups, ignore_conflicts=True)
     Alert.objects.bulk_create(alerts, ignore_conflicts=True)
+    _share(alerts)
+
+
+def _share(alerts: Sequence[Alert]) -> None:
+    """A team that is told of another team's contact may read what was written with it: it is on the case now (S2)."""
+    for alert in alerts:
+        if alert.team_id not in (None, alert.contact.team_id):
+            members = Member.objects.filter(is_active=True, posts__team=alert.team_id).distinct()
+            invite(conversations=list(Conversation.objects.filter(contact=alert.contact)), members=list(members))
 
 
 def _passed(changes: Sequence[Changed]) -> set[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -105,12 +105,17 @@ def write_note(
     props = {"note": text, "mentions": [each.pk for each in mentioned]} | ({"files": list(files)} if files else {})
     if not record([_arrival(conversation, NOTED, f"member:{by.pk}", props, f"note:{by.pk}:{once}")]):
         return
+    invite(conversations=[conversation], members=[each for each in mentioned if each.pk != by.pk])
+
+
+def invite(*, conversations: Collection[Conversation], members: Collection[Member]) -> None:
+    """Let members read these conversations from their beginning on, whoever's the contacts are."""
     now = timezone.now()
     Participant.objects.bulk_create(
         [
-            Participant(conversation=conversation, member=each, is_invited=True, mentioned_at=now)
-            for each in mentioned
-            if each.pk != by.pk
+            Participant(conversation=conversation, member=member, is_invited=True, mentioned_at=now)
+            for conversation in conversations
+            for member in members
         ],
         update_conflicts=True,
         unique_fields=["conversation", "member"],
