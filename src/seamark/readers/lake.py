@@ -19,6 +19,8 @@ class Manifest:
 
     exported_to: int = 0
     """The id of the last event that is in it."""
+    last_event: str = ""
+    """What tells the last event that is in it from any other, as long as its history is the same."""
     files: dict[str, list[str]] = field(default_factory=dict)
     """By bucket, the files of it, relative to the folder."""
 

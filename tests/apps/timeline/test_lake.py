@@ -8,6 +8,7 @@ import pytest
 
 from seamark.apps.tagging.rulebooks import ORGANISATION_ZONE, live_rulebook
 from seamark.apps.timeline import lake
+from seamark.apps.timeline.models import Event
 from seamark.histories import open_histories
 from seamark.readers.lake import expanded, manifest_of
 from seamark.readers.shape import FileError
@@ -45,6 +46,18 @@ def test_a_part_that_a_killed_run_left_does_not_count(tmp_path: Path):
     left = next(tmp_path.rglob("*.parquet"))
     (left.parent / "left-over.parquet").write_bytes(left.read_bytes())
     assert kinds(tmp_path) == [("message.received", 1)]
+
+
+def test_a_lake_of_another_history_begins_anew(tmp_path: Path):
+    for number in range(3):
+        happened(external_id=f"c{number}")
+    lake.export(tmp_path)
+    Event.objects.filter(pk=Event.objects.latest("pk").pk).update(source_key="of another history")
+    lake.export(tmp_path)
+    assert kinds(tmp_path) == [("message.received", 3)]
+    Event.objects.latest("pk").delete()
+    lake.export(tmp_path)
+    assert kinds(tmp_path) == [("message.received", 2)]
 
 
 def test_the_rulebook_gives_the_same_tags_over_the_lake(tmp_path: Path):

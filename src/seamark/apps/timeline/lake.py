@@ -37,10 +37,15 @@ ORDER BY contact_id, occurred_at
 
 
 def export(folder: Path, told: Callable[[], None] = lambda: None) -> int:
-    """Add what is new to the lake; returns how many ids it went forward. `told` after each part, it may raise."""
+    """Add what is new to the lake; returns how many ids it went forward. `told` after each part, it may raise.
+
+    A lake of another history, such as that of a database that was restored since, begins anew.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with _lock("pg_advisory_lock", "pg_advisory_unlock"):
         manifest = manifest_of(folder)
+        if manifest.last_event != _event_at(manifest.exported_to):
+            manifest = _emptied(folder, manifest)
         first, newest = manifest.exported_to, _newest_settled()
         while manifest.exported_to < newest:
             _export_part(folder, manifest, min(newest, manifest.exported_to + EVENTS_A_PART))
@@ -76,6 +81,26 @@ def _newest_settled() -> int:
         return newest
 
 
+def _event_at(id: int) -> str:
+    """The last event up to there; empty where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT id || ' ' || source || ':' || source_key FROM timeline_event
+               WHERE id <= %s ORDER BY id DESC LIMIT 1""",
+            [id],
+        )
+        found = cursor.fetchone()
+        return str(found[0]) if found else ""
+
+
+def _emptied(folder: Path, old: Manifest) -> Manifest:
+    fresh = Manifest()
+    fresh.write(folder)
+    for name in (name for names in old.files.values() for name in names):
+        (folder / name).unlink(missing_ok=True)
+    return fresh
+
+
 def _export_part(folder: Path, manifest: Manifest, end: int) -> None:
     for bucket in range(BUCKETS):
         name = f"bucket-{bucket:02}/{manifest.exported_to + 1:012}-{end:012}.parquet"
@@ -85,7 +110,7 @@ def _export_part(folder: Path, manifest: Manifest, end: int) -> None:
             manifest.files.setdefault(f"{bucket:02}", []).append(name)
         else:
             path.unlink()
-    manifest.exported_to = end
+    manifest.exported_to, manifest.last_event = end, _event_at(end)
     manifest.write(folder)
 
 
