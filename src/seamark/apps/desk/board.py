@@ -39,16 +39,16 @@ def board(request: HttpRequest) -> HttpResponse:
     member, live, now = member_of(request), live_rulebook(), timezone.now()
     masks, reached = masks_of(member), reach(member, Action.ALLOCATE)
     late, free, alerts = overdue(reached, now), unowned(reached), open_alerts(member)
-    hot = _hot(member, live)
+    hot, viewed = _hot(member, live), reach(member, Action.VIEW)
+    # What is overdue stands in a list of its own.
+    meant = [alert for alert in alerts[:MOST_ALERTS] if alert.follow_up is None]
     shown: dict[str, Any] = {
         "people": people(reached, now),
         "lists": [
             (_("Overdue"), rows_of(late[:SHOWN], masks, live, now), len(late) > SHOWN),
             (_("Due for contacts without an owner"), rows_of(free[:SHOWN], masks, live, now), len(free) > SHOWN),
         ],
-        "alerts": [
-            told(alert, masks, reach(member, Action.VIEW)) for alert in alerts[:MOST_ALERTS] if alert.follow_up is None
-        ],
+        "alerts": [told(alert, masks, viewed) for alert in meant],
         "hot": [(contact, masks.name(contact)) for contact in hot[:HOT]],
         "hot_wish": _hot_wish(live),
         "receivers": receivers(member),

@@ -1,1 +1,1 @@
-"""Lines to the outside: channels, consent, the gate and the outbox."""
+"""Conversations: who answers whom, what is waiting, notes between members, and canned words."""
