@@ -112,7 +112,9 @@ def test_undo_puts_every_hand_back_as_it_was(cast: Cast) -> None:
     hand = Event.objects.filter(kind="tag.set", identity__contact=until).order_by("occurred_at").last()
     assert hand is not None
     assert hand.props["until"] == soon.isoformat()
-    assert not any(change.runs_reactions for change in TagChange.objects.order_by("pk").reverse()[:4])
+    assert not any(
+        TagChange.calls_for_reactions(change.cause) for change in TagChange.objects.order_by("pk").reverse()[:4]
+    )
     assert differences() == []
 
 

@@ -36,7 +36,7 @@ def done(member: Member, deed: str, **given: object) -> dict[str, int]:
 
 def test_each_role_is_offered_what_it_may_do(cast: Cast) -> None:
     assert deeds(cast.alice) == ["tag", "untag", "replace", "claim", "release"]
-    assert deeds(cast.boss) == ["tag", "untag", "replace", "give", "release"]
+    assert deeds(cast.boss) == ["tag", "untag", "replace", "give", "export", "release"]
     assert client_of(cast.alice).get("/contacts/batch/give/").status_code == 404
     assert client_of(cast.admin).get("/contacts/batch/tag/").status_code == 404
 
