@@ -1,6 +1,8 @@
 """What the linter tells of a rulebook, and what it lets pass."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from textwrap import indent
 
@@ -428,3 +430,26 @@ def test_what_is_called_dead_is_never_held(scenario: Scenario) -> None:
         hands = [event for event in contact.events if event.kind.startswith("tag.")]
         if not hands:
             assert not dead & set(scenario.oracle(contact, contact.events).at(scenario.now).tags())
+
+
+AT_ONCE = """
+from threading import Thread
+from seamark.engine.lint import lint
+from seamark.rulebooks import open_rulebook
+
+rulebook = open_rulebook("whatsapp-selling")
+found = []
+threads = [Thread(target=lambda: found.append(len(lint(rulebook)))) for _ in range(3)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(found)
+"""
+
+
+@pytest.mark.covers("G08")
+def test_several_may_lint_at_once() -> None:
+    """In a process of its own: what goes wrong here ends the process."""
+    ended = subprocess.run([sys.executable, "-c", AT_ONCE], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stdout) == (0, "[0, 0, 0]\n")

@@ -73,6 +73,7 @@ def walk(page: Page, site: str, words: dict[str, str]) -> None:
     sound(page)
     page.goto(f"{site}/rulebooks/")
     page.click(".edition-deeds button")
+    expect(page.locator(".draft-nav")).to_be_visible()
     sound(page)
     page.locator("a[href$='groups.activity.tags.high.when/']").click()
     page.locator("[id='when.0.length.n']").fill("36")

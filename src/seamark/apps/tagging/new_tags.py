@@ -24,7 +24,7 @@ from seamark.apps.tagging.models import Draft, Version
 from seamark.apps.tagging.rulebooks import FILE, ORGANISATION_ZONE
 from seamark.apps.tagging.trying import held_by_history
 from seamark.engine.errors import RuleError
-from seamark.engine.lint.alike import alike_problems
+from seamark.engine.lint import alike_tags
 from seamark.engine.lint.overlap import Held, Overlap, overlaps
 from seamark.engine.plan import plan_rulebook
 from seamark.engine.rulebook import Rulebook, TagGroup
@@ -120,7 +120,7 @@ def _likeness(one: str, other: str) -> float:
 
 
 def _by_definition(rulebook: Rulebook, new: NewTag) -> Iterator[Finding]:
-    for problem in alike_problems(rulebook):
+    for problem in alike_tags(rulebook):
         others = [name for name in rulebook.tags if name != new.full_name and name in problem.message]
         if new.full_name in problem.message and others:
             other = max(others, key=len)
