@@ -100,7 +100,13 @@ def test_no_page_mixes_languages(cast: Cast, language: Literal["zh-hans", "en"])
     contact = happened(name=words["Wang Fang"], props=said, source="1", external_id="13900001111")
     Contact.objects.filter(pk=contact.pk).update(team=cast.south, owner=cast.alice)
     draft = start_draft(base=Version.objects.get(), name=words["Wang Fang"], by=cast.boss)
-    ids = {"contacts/": contact.pk, "members/": cast.alice.pk, "teams/": cast.south.pk, "drafts/": draft.pk}
+    ids = {
+        "contacts/": contact.pk,
+        "inbox/": contact.conversations.get().pk,
+        "members/": cast.alice.pk,
+        "teams/": cast.south.pk,
+        "drafts/": draft.pk,
+    }
     clients = []
     for member in (cast.boss, cast.alice, cast.admin):
         clients.append(Client())
@@ -119,7 +125,7 @@ def test_no_page_mixes_languages(cast: Cast, language: Literal["zh-hans", "en"])
                 if found := foreign(answer.content.decode(), language):
                     mixed[address] = found
     assert mixed == {}
-    assert {"contacts/", "contacts/<int:id>/", "settings/roles/"} < opened
+    assert {"contacts/", "contacts/<int:id>/", "inbox/", "inbox/<int:id>/", "settings/roles/"} < opened
 
 
 def foreign(page: str, language: str) -> list[str]:
