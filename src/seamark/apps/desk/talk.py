@@ -23,9 +23,12 @@ from seamark.apps.channels.models import Channel, StoredFile
 from seamark.apps.contacts import ownership
 from seamark.apps.contacts.masks import masks_of
 from seamark.apps.contacts.models import Field
+from seamark.apps.desk.consent import consent_context
+from seamark.apps.desk.contact_fields import fields_context
 from seamark.apps.desk.contact_page import contact_fields, contact_tags
 from seamark.apps.desk.hints import hints_context
 from seamark.apps.desk.ownership import may_claim
+from seamark.apps.desk.preferences import preferences_context
 from seamark.apps.desk.reply import Line, answer, box, dealt, kept, number, refused, unsent_context
 from seamark.apps.desk.sources import origin
 from seamark.apps.desk.timeline import days_of, place_from, place_of, sent_before
@@ -37,6 +40,8 @@ from seamark.apps.inbox.queries import happenings_of, is_typing, messages_of, ot
 MESSAGES = 40
 HAPPENINGS = 8
 """How many of the last the card shows."""
+CARD = (preferences_context, fields_context, consent_context)
+"""What the card shows of a contact besides tags, to those who see the contact's own page."""
 MORNING = time(9)
 SNOOZES = {
     "hour": gettext_lazy("For an hour"),
@@ -61,10 +66,12 @@ def talk_context(request: HttpRequest, conversation: Conversation, query: str) -
         **hints_context(member, conversation),
         "list_query": query,
         "phone": masks.phone(contact, Field.objects.filter(mask=Field.Mask.PHONE)),
-        "fields": contact_fields(contact, masks),
         "happenings": days_of(contact, happenings_of(contact, HAPPENINGS), None, masks),
     }
-    return shown | (contact_tags(request, contact) if rights.sees_contact else {})
+    if not rights.sees_contact:
+        return shown | {"fields": contact_fields(contact, masks)}
+    parts = (contact_tags(request, contact), *(part(member, contact) for part in CARD))
+    return shown | {name: value for part in parts for name, value in part.items()}
 
 
 def thread(request: HttpRequest, id: int) -> HttpResponse:
