@@ -35,7 +35,7 @@ def send(talk: Conversation, cast: Cast, *files: tuple[str, bytes], **told: str)
 def docx() -> bytes:
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as archive:
-        archive.writestr("word/document.xml", "<w/>")
+        archive.writestr(zipfile.ZipInfo("word/document.xml"), "<w/>")
     return written.getvalue()
 
 
