@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", lambda request: HttpResponse(), name="today"),
     path("contacts/", lambda request: HttpResponse(), name="contacts"),
+    path("work/", include(([path("", lambda request: HttpResponse(), name="works")], "work"))),
     path("logout/", lambda request: HttpResponse(), name="account_logout"),
     path("language/", include("django.conf.urls.i18n")),
 ]
