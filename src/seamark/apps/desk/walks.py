@@ -109,14 +109,16 @@ def _place_after(beside: Place | None, order: Order, number: int) -> Place | Non
 
     From the beginning any place about there would do, so it is looked up now and then.
     """
-    key = f"desk-place-{order.columns[0]}-{order.falls}-{number}" if beside is None else ""
-    found: Place | None = cache.get(key) if key else None
-    if found is None:
+
+    def looked_up() -> list[Place | None]:
         places = _in(order, Standing.objects.filter(beyond(beside, order)))[number : number + 1]
-        found = next((Place(*row) for row in places), None)
-    if key and found:
-        cache.set(key, found, 60)
-    return found
+        return [*(Place(*row) for row in places), None][:1]
+
+    if beside:
+        return looked_up()[0]
+    key = f"desk-place-{order.columns[0]}-{order.falls}-{number}"
+    found = cache.get_or_set(key, looked_up, 60)
+    return found[0] if found else None
 
 
 def _in(order: Order, found: QuerySet[Standing]) -> QuerySet[Standing, tuple[datetime, int]]:
