@@ -51,6 +51,8 @@ class Member(AbstractBaseUser):
     zone = models.CharField(max_length=60, blank=True)
     """Empty: the organisation's."""
     is_active = models.BooleanField(default=True)
+    hides_tour = models.BooleanField(default=False)
+    """Whether the member wants to see no more of the first steps."""
     joined_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[Members] = Members()
@@ -129,6 +131,30 @@ class Deed(models.Model):
     def title(self) -> str:
         """What was done, in words."""
         return str(self.What(self.what).label)
+
+
+class Notice(models.Model):
+    """Something that a member is told in the page (`notices.tell`)."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="notices", db_index=False)
+    text = models.CharField(max_length=300)
+    """In the member's language."""
+    href = models.CharField(max_length=200)
+    """The page that it is about."""
+    key = models.CharField(max_length=100)
+    """Of one key a member is told once."""
+    told_at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["member", "key"], name="notice_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["member", "-id"], name="notice_latest"),
+            models.Index(fields=["member"], condition=models.Q(read_at=None), name="notice_unread"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Setting(models.Model):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from seamark.apps.accounts import hours_page, views
+from seamark.apps.accounts import hours_page, notice_pages, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("hours/", hours_page.hours, name="hours"),
     path("hours/holidays/", hours_page.add_holiday, name="add-holiday"),
     path("hours/holidays/drop/", hours_page.drop_holiday, name="drop-holiday"),
+    path("notices/", notice_pages.listed, name="notices"),
+    path("notices/count/", notice_pages.count, name="notices-count"),
     path("record/", views.record, name="record"),
     path("teams/", views.teams, name="teams"),
     path("teams/<int:id>/", views.team, name="team"),

@@ -28,3 +28,18 @@ INBOX = (
     Key(("i",), _("About the contact")),
     Key(("Esc",), _("Leave what is being written")),
 )
+
+TODAY = (
+    Key(("j", "k"), _("Next and previous line")),
+    Key(("Enter",), _("Write, or open the contact")),
+    Key(("e",), _("Done")),
+    Key(("s",), _("Snooze")),
+    Key(("x",), _("Skip, with a reason")),
+)
+EVERYWHERE = (
+    Key(("/",), _("Search contacts")),
+    Key(("?",), _("These keys")),
+    Key(("Esc",), _("Close what is open")),
+)
+PAGES_WITH_KEYS = ((_("Everywhere"), EVERYWHERE), (_("Today"), TODAY), (_("Inbox"), INBOX))
+"""As the sheet of keys shows them."""

@@ -22,11 +22,14 @@ from seamark.apps.desk import (
     segments,
     streams,
     today,
+    tour,
 )
 
 app_name = "desk"
 urlpatterns = [
     path("", today.home, name="home"),
+    path("tour/", tour.tour, name="tour"),
+    path("tour/hide/", tour.hide_tour, name="hide-tour"),
     path("today/", today.today, name="today"),
     path("settings/follow-ups/", pace_settings.settings, name="pace-settings"),
     path("board/", board.board, name="board"),

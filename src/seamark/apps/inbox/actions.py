@@ -8,9 +8,11 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from seamark.apps.accounts import notices
 from seamark.apps.accounts.access import may
 from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.models import Member
@@ -120,6 +122,12 @@ def invite(*, conversations: Collection[Conversation], members: Collection[Membe
         update_conflicts=True,
         unique_fields=["conversation", "member"],
         update_fields=["is_invited", "mentioned_at"],
+    )
+    notices.tell(
+        [each for each in mentioned if each.pk != by.pk],
+        text=lambda: _("%(who)s mentioned you in a note") % {"who": by.name},
+        href=reverse("desk:talk", args=[conversation.pk]),
+        key=f"mentioned {conversation.pk} {by.pk} {once}"[:100],
     )
 
 

@@ -73,6 +73,19 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-switch-theme]")) window.switchTheme();
 });
 
+document.addEventListener("click", (event) => {
+  const opens = event.target.closest("[data-opens]");
+  if (opens) byId(opens.dataset.opens).showModal();
+});
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  const sheet = byId("key-sheet");
+  if (event.key !== "?" || typing || event.ctrlKey || event.metaKey || event.altKey || !sheet || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  sheet.showModal();
+});
+
 document.addEventListener("click", async (event) => {
   const button = event.target.closest("[data-copies]");
   if (!button) return;

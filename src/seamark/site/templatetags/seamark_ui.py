@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from seamark.apps.accounts.access import may
 from seamark.apps.accounts.models import Member
+from seamark.apps.desk.keys import PAGES_WITH_KEYS
 from seamark.site.navigation import CONTACT_VIEWS, PAGES, SEARCH, SETTINGS, Page
 
 register = template.Library()
@@ -209,6 +210,12 @@ def chart(name: str, options: dict[str, Any], label: str, size: str = "md") -> d
     A data item with an `href` leads there on a click. Sizes: xs (a sparkline), sm, md, lg, xl.
     """
     return {"name": name, "options": options, "label": label, "size": size}
+
+
+@register.inclusion_tag("partials/keys.html")
+def key_sheet() -> dict[str, object]:
+    """What keys do, by page: a dialog that the question mark opens."""
+    return {"pages": PAGES_WITH_KEYS}
 
 
 @register.simple_tag
