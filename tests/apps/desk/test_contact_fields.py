@@ -198,3 +198,8 @@ def test_a_tag_is_held_by_hand_until_a_moment(cast: Cast, wang: Contact):
     told = {"tag": "asked/price", "lasts": "until", "until": f"{until:%Y-%m-%dT%H:%M}"}
     signed_in(cast.alice).post(page(wang, "tags/set"), told)
     assert Event.objects.get(kind="tag.set").props["until"].startswith(f"{until:%Y-%m-%dT%H:%M}")
+
+
+def test_what_was_held_is_asked_for_any_moment(cast: Cast, wang: Contact):
+    shown = signed_in(cast.alice).get(f"/contacts/{wang.pk}/").content.decode()
+    assert 'name="at"' in shown

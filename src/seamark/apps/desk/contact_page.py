@@ -218,7 +218,7 @@ def contact_tags(request: HttpRequest, found: Contact) -> dict[str, Any]:
 
 def _changes(found: Contact) -> list[Change]:
     live = live_rulebook()
-    tags = live.rulebook.tags if live else {}
+    tags = live.whole.tags if live else {}
     made = [(tags.get(change.tag.name), change) for change in recent_changes(found)]
     return [
         Change(chip(live.rulebook, tag) if live and tag else None, change)

@@ -62,10 +62,14 @@ document.addEventListener("htmx:error", (event) => {
 
 // --- A part that is being edited is not replaced by news of it ---
 
-document.addEventListener("htmx:before:request", (event) => {
-  const part = event.detail.ctx.sourceElement;
-  if (part.matches("[data-not-while-editing]") && part.querySelector(".is-editing, details[open]")) event.preventDefault();
-});
+// Neither when the news is asked for, nor when its answer comes after somebody has begun.
+for (const moment of ["htmx:before:request", "htmx:before:swap"]) {
+  document.addEventListener(moment, (event) => {
+    const part = event.detail.ctx?.sourceElement;
+    if (!part?.matches("[data-not-while-editing]")) return;
+    if (part.querySelector(".is-editing, details[open], .htmx-request")) event.preventDefault();
+  });
+}
 
 // --- Small manners, for the whole page ---
 
@@ -257,6 +261,7 @@ function furnish(root) {
   paint(root);
   drawCharts(root);
   makePickers(root);
+  found(root, "[data-focus]")[0]?.focus();
 }
 
 furnish(document);
