@@ -107,7 +107,14 @@ def write_note(
     props = {"note": text, "mentions": [each.pk for each in mentioned]} | ({"files": list(files)} if files else {})
     if not record([_arrival(conversation, NOTED, f"member:{by.pk}", props, f"note:{by.pk}:{once}")]):
         return
-    invite(conversations=[conversation], members=[each for each in mentioned if each.pk != by.pk])
+    others = [each for each in mentioned if each.pk != by.pk]
+    invite(conversations=[conversation], members=others)
+    notices.tell(
+        others,
+        text=lambda: _("%(who)s mentioned you in a note") % {"who": by.name},
+        href=reverse("desk:talk", args=[conversation.pk]),
+        key=f"mentioned {conversation.pk} {by.pk} {once}"[:100],
+    )
 
 
 def invite(*, conversations: Collection[Conversation], members: Collection[Member]) -> None:
@@ -122,12 +129,6 @@ def invite(*, conversations: Collection[Conversation], members: Collection[Membe
         update_conflicts=True,
         unique_fields=["conversation", "member"],
         update_fields=["is_invited", "mentioned_at"],
-    )
-    notices.tell(
-        [each for each in mentioned if each.pk != by.pk],
-        text=lambda: _("%(who)s mentioned you in a note") % {"who": by.name},
-        href=reverse("desk:talk", args=[conversation.pk]),
-        key=f"mentioned {conversation.pk} {by.pk} {once}"[:100],
     )
 
 
