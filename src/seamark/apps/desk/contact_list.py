@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
-from seamark.apps.accounts.access import reach
+from seamark.apps.accounts.access import may, reach
 from seamark.apps.accounts.gatekeeping import member_of
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
@@ -93,6 +93,7 @@ def contacts(request: HttpRequest) -> HttpResponse:
         "owners": owners_among(reached).exclude(pk=member.pk),
         "sees_any": bool(reached),
         "deeds": deeds_of(member),
+        "may_make": may(member, Action.EDIT),
     }
     return render(request, "desk/contacts.html", shown)
 

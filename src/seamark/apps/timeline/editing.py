@@ -70,6 +70,15 @@ def change_fields(*, contact: Contact, changes: Sequence[Change], saw: str, by: 
     return made
 
 
+@transaction.atomic
+def make_contact(*, team_id: int, owner: Member | None, changes: Sequence[Change], by: Member) -> Contact:
+    """A contact that a member tells of, with these fields; without an owner it comes to the team's public sea."""
+    contact = Contact.objects.create(team_id=team_id, owner=owner)
+    saw = seen(contact, [change.field for change in changes])
+    change_fields(contact=contact, changes=changes, saw=saw, by=by)
+    return contact
+
+
 def _held(contact: Contact, field: str) -> object:
     return getattr(contact, field) if field in OWN else contact.fields.get(field)
 
