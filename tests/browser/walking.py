@@ -33,7 +33,9 @@ def walking(browser: Browser, site: str, member: Member, way: Way, there: str = 
     Nothing that the browser complains of, and no request that leaves the site, is forgiven.
     """
     Member.objects.filter(pk=member.pk).update(language=way.language)
-    context = browser.new_context(viewport={"width": way.width, "height": 900}, color_scheme=way.light)
+    context = browser.new_context(
+        viewport={"width": way.width, "height": 900}, color_scheme=way.light, reduced_motion="reduce"
+    )
     complaints: list[str] = []
     page = context.new_page()
     page.on("console", lambda message: complaints.append(message.text))

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from seamark.apps.accounts.models import Member
 from seamark.apps.contacts.models import Contact, Field
-from tests.apps.conftest import PASSWORD, Cast, MakeContact
-from tests.browser.axe import violations
+from tests.apps.conftest import Cast, MakeContact
 from tests.browser.serving import serving, working
+from tests.browser.walking import NARROW, WIDE, Way, sound, walking
 
 CONTACTS = 60
-WAYS: list[tuple[str, int, Literal["light", "dark"], dict[str, str]]] = [
+WAYS: list[tuple[Way, dict[str, str]]] = [
     (
-        "en",
-        1440,
-        "light",
+        WIDE,
         {
             "all": "Choose all whom this list finds",
             "set": "Set a tag",
@@ -34,9 +28,7 @@ WAYS: list[tuple[str, int, Literal["light", "dark"], dict[str, str]]] = [
         },
     ),
     (
-        "zh-hans",
-        390,
-        "dark",
+        NARROW,
         {
             "all": "选中列表中的全部客户",
             "set": "打标签",
@@ -53,14 +45,6 @@ WAYS: list[tuple[str, int, Literal["light", "dark"], dict[str, str]]] = [
 ]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def database_beside_playwright() -> Iterator[None]:
-    """Playwright keeps a loop running in this thread, and Django would take our queries for a slip."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
-        yield
-
-
 @pytest.mark.covers("B12", "G02", "G04")
 @pytest.mark.usefixtures("tiers")
 @pytest.mark.django_db(transaction=True)
@@ -69,25 +53,13 @@ def test_many_contacts_at_once(browser: Browser, cast: Cast, make_contact: MakeC
     for place in range(CONTACTS):
         make_contact(name=f"C{place}", fields={"city": "上海"})
     with working(), serving() as site:
-        for language, width, light, words in WAYS:
-            Member.objects.filter(pk=cast.boss.pk).update(language=language)
-            context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=light)
-            complaints: list[str] = []
-            page = context.new_page()
-            page.on("console", lambda message, told=complaints: told.append(message.text))
-            page.on("pageerror", lambda error, told=complaints: told.append(str(error)))
-            page.on("request", lambda asked, told=complaints: asked.url.startswith(site) or told.append(asked.url))
-            walk(page, site, words)
-            assert complaints == []
-            context.close()
+        for way, words in WAYS:
+            with walking(browser, site, cast.boss, way, "/contacts/") as page:
+                walk(page, site, words)
 
 
 def walk(page: Page, site: str, words: dict[str, str]) -> None:
     """From signing in to a file."""
-    page.goto(f"{site}/account/login/?next=/contacts/")
-    page.fill("[name=login]", "hugo@example.com")
-    page.fill("[name=password]", PASSWORD)
-    page.click("button.btn-primary")
     choose(page, words)
     tag_and_undo(page, words)
     choose_columns(page, words)
@@ -149,9 +121,3 @@ def export(page: Page, words: dict[str, str]) -> None:
         page.click("a:has-text('CSV') >> nth=0")
     assert "上海" in begun.value.path().read_text("utf-8-sig")
     sound(page)
-
-
-def sound(page: Page) -> None:
-    """Everybody can use the page, and it fits."""
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]

@@ -2,33 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from seamark.apps.accounts.models import Member
 from seamark.apps.contacts.models import Contact, Ownership
 from seamark.apps.outreach.models import Segment
-from tests.apps.conftest import PASSWORD, Cast, happened
-from tests.browser.axe import violations
+from tests.apps.conftest import Cast, happened
 from tests.browser.serving import serving, working
+from tests.browser.walking import NARROW, WIDE, Way, sound, walking
 
-WAYS: list[tuple[str, int, Literal["light", "dark"], dict[str, str]]] = [
-    ("en", 1440, "light", {"fits": "1 contact fits.", "one": "1 contact", "allocated": "1 contact has a new owner."}),
-    ("zh-hans", 390, "dark", {"fits": "有 1 位", "one": "1 位客户", "allocated": "1 位客户已有新负责人。"}),
+WAYS: list[tuple[Way, dict[str, str]]] = [
+    (WIDE, {"fits": "1 contact fits.", "one": "1 contact", "allocated": "1 contact has a new owner."}),
+    (NARROW, {"fits": "有 1 位", "one": "1 位客户", "allocated": "1 位客户已有新负责人。"}),
 ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def database_beside_playwright() -> Iterator[None]:
-    """Playwright keeps a loop running in this thread, and Django would take our queries for a slip."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
-        yield
 
 
 @pytest.mark.covers("B09", "B11", "G02", "G04")
@@ -40,26 +29,14 @@ def test_seas_and_segments(
     happened(name="王伟", ago=timedelta(hours=3))
     happened(name="李静", ago=timedelta(days=9), external_id="li")
     with serving() as site, working():
-        for language, width, light, words in WAYS:
-            Member.objects.filter(pk=cast.boss.pk).update(language=language)
+        for way, words in WAYS:
             Contact.objects.update(team=cast.south, owner=None)
             Contact.objects.filter(name="李静").update(owner=cast.alice)
             Ownership.objects.update(followed_up_at=cast.boss.joined_at - timedelta(days=9))
             Segment.objects.all().delete()
-            context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=light)
-            complaints: list[str] = []
-            page = context.new_page()
-            page.on("console", lambda message, told=complaints: told.append(message.text))
-            page.on("pageerror", lambda error, told=complaints: told.append(str(error)))
-            page.on("request", lambda asked, told=complaints: asked.url.startswith(site) or told.append(asked.url))
-            page.goto(f"{site}/contacts/sea/")
-            page.fill("[name=login]", "hugo@example.com")
-            page.fill("[name=password]", PASSWORD)
-            page.click("button.btn-primary")
-            through_the_sea(page, site, words)
-            through_segments(page, site, words)
-            assert complaints == []
-            context.close()
+            with walking(browser, site, cast.boss, way, "/contacts/sea/") as page:
+                through_the_sea(page, site, words)
+                through_segments(page, site, words)
 
 
 def through_the_sea(page: Page, site: str, words: dict[str, str]) -> None:
@@ -94,9 +71,3 @@ def through_segments(page: Page, site: str, words: dict[str, str]) -> None:
     expect(page.locator("#rows tr")).to_have_count(1)
     expect(page.locator("#rows")).to_contain_text("王伟")
     sound(page)
-
-
-def sound(page: Page) -> None:
-    """Everybody can use the page, and it fits."""
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]

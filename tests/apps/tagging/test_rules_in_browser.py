@@ -3,36 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from seamark.apps.accounts.models import Member
 from seamark.apps.contacts.models import Contact
-from tests.apps.conftest import PASSWORD, Cast, happened
-from tests.browser.axe import violations
+from tests.apps.conftest import Cast, happened
 from tests.browser.serving import serving, working
+from tests.browser.walking import NARROW, WIDE, Way, sound, walking
 
-WAYS: list[tuple[str, int, Literal["light", "dark"], dict[str, str]]] = [
+WAYS: list[tuple[Way, dict[str, str]]] = [
     (
-        "en",
-        1440,
-        "light",
+        WIDE,
         {"tags": "Tags", "said": "within the last 36 hours", "moved": "1", "live": "Version 2 is live"},
     ),
-    ("zh-hans", 390, "dark", {"tags": "标签", "said": "36 小时内", "moved": "1", "live": "版本 4 已生效"}),
+    (NARROW, {"tags": "标签", "said": "36 小时内", "moved": "1", "live": "版本 4 已生效"}),
 ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def database_beside_playwright() -> Iterator[None]:
-    """Playwright keeps a loop running in this thread, and Django would take our queries for a slip."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
-        yield
 
 
 @pytest.fixture
@@ -47,27 +34,13 @@ def wang(cast: Cast, tiers: None) -> Contact:
 @pytest.mark.django_db(transaction=True)
 def test_a_rule_is_changed_without_fear(browser: Browser, cast: Cast, wang: Contact) -> None:
     with serving() as site, working():
-        for language, width, light, words in WAYS:
-            Member.objects.filter(pk=cast.boss.pk).update(language=language)
-            context = browser.new_context(
-                viewport={"width": width, "height": 900}, color_scheme=light, reduced_motion="reduce"
-            )
-            complaints: list[str] = []
-            page = context.new_page()
-            page.on("console", lambda message, told=complaints: told.append(message.text))
-            page.on("pageerror", lambda error, told=complaints: told.append(str(error)))
-            page.on("request", lambda asked, told=complaints: asked.url.startswith(site) or told.append(asked.url))
-            walk(page, site, words)
-            assert complaints == []
-            context.close()
+        for way, words in WAYS:
+            with walking(browser, site, cast.boss, way, "/tags/") as page:
+                walk(page, site, words)
 
 
 def walk(page: Page, site: str, words: dict[str, str]) -> None:
     """From signing in to a rule that is live, and back."""
-    page.goto(f"{site}/tags/")
-    page.fill("[name=login]", "hugo@example.com")
-    page.fill("[name=password]", PASSWORD)
-    page.click("button.btn-primary")
     expect(page.locator("h1")).to_have_text(words["tags"])
     expect(page.locator("#overlap .card-title")).to_be_visible()
     sound(page)
@@ -106,9 +79,3 @@ def walk(page: Page, site: str, words: dict[str, str]) -> None:
     page.click("#confirm [value=yes]")
     expect(page.locator("tbody tr").first).to_contain_text("36")
     sound(page)
-
-
-def sound(page: Page) -> None:
-    """Everybody can use the page, and it fits."""
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
