@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Literal
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from seamark.apps.accounts.models import Member
 from seamark.apps.channels.models import Channel
 from seamark.apps.contacts.models import Contact
 from seamark.apps.inbox.actions import keep_draft
 from seamark.apps.inbox.models import CannedWords, Conversation
-from tests.apps.conftest import PASSWORD, Cast
+from tests.apps.conftest import Cast
 from tests.apps.inbox.conftest import said
-from tests.browser.axe import violations
 from tests.browser.serving import serving, working
-
-WAYS: list[tuple[str, int, Literal["light", "dark"]]] = [("en", 1440, "light"), ("zh-hans", 390, "dark")]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def database_beside_playwright() -> Iterator[None]:
-    """Playwright keeps a loop running in this thread, and Django would take our queries for a slip."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "yes")
-        yield
+from tests.browser.walking import NARROW, WIDE, sound, walking
 
 
 @pytest.mark.covers("D03", "F02", "G02", "G04")
@@ -37,24 +23,11 @@ def test_the_inbox(browser: Browser, cast: Cast, tiers: None, talk: Conversation
     )
     said(chat, "another one", who="zhou", name="Zhou")
     Contact.objects.update(owner=cast.alice)
-    walks = {1440: by_keyboard, 390: by_thumb}
     with serving() as site, working():
-        for language, width, light in WAYS:
-            Member.objects.filter(pk=cast.alice.pk).update(language=language)
-            context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=light)
-            complaints: list[str] = []
-            page = context.new_page()
-            page.on("console", lambda message, told=complaints: told.append(message.text))
-            page.on("pageerror", lambda error, told=complaints: told.append(str(error)))
-            page.on("request", lambda asked, told=complaints: asked.url.startswith(site) or told.append(asked.url))
-            page.goto(f"{site}/inbox/")
-            page.fill("[name=login]", "alice@example.com")
-            page.fill("[name=password]", PASSWORD)
-            page.click("button.btn-primary")
-            expect(page.locator(".talk-row")).to_have_count(2)
-            walks[width](page, cast, chat)
-            assert complaints == []
-            context.close()
+        for way, walk in ((WIDE, by_keyboard), (NARROW, by_thumb)):
+            with walking(browser, site, cast.alice, way, "/inbox/") as page:
+                expect(page.locator(".talk-row")).to_have_count(2)
+                walk(page, cast, chat)
 
 
 def by_keyboard(page: Page, cast: Cast, chat: Channel) -> None:
@@ -108,9 +81,3 @@ def by_thumb(page: Page, cast: Cast, chat: Channel) -> None:
     page.locator(".card-back").click()
     page.locator(".thread-back").click()
     expect(page.locator(".inbox-list")).to_be_visible()
-
-
-def sound(page: Page) -> None:
-    """Everybody can use the page, and it fits."""
-    assert violations(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
