@@ -40,8 +40,8 @@ CHINESE: Words = {
 }
 FOREIGN = {"zh-hans": re.compile(r"[A-Za-z]{2,}"), "en": re.compile(r"[\u3400-\u9fff\uff00-\uffef]")}
 NAMES = re.compile(
-    r"\S+@\S+|https?://\S+|\b(Seamark|WhatsApp|WeCom|API|URL|ID|CSV|XLSX|JSON|YAML|Enter|Esc|Ctrl|Shift|Tab|OK|English"
-    r"|HTML|P1|P2|P3|SHA|RFM|UTC|tiers|v\d+|px|KB|MB)\b|中文"
+    r"\S+@\S+|https?://\S+|例如 shop|[A-Z]\w+/\w+|中文"
+    r"|\b(Seamark|WhatsApp|WeCom|API|URL|ID|CSV|XLSX|JSON|YAML|Enter|Esc|Ctrl|Shift|Tab|OK|English|HTML|Webhook|CNY|contact\.name|P1|P2|P3|SHA|RFM|UTC|tiers|v\d+|px|KB|MB)\b"
 )
 """What is called the same in both languages."""
 ZONES = available_timezones()

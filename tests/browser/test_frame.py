@@ -78,6 +78,8 @@ def answer(route: Route, page: str) -> None:
     path = urlsplit(route.request.url).path
     if path.startswith("/static/") and (found := finders.find(path.removeprefix("/static/"))):
         route.fulfill(path=found)
+    elif path == "/settings/notices/count/":
+        route.fulfill(body="", content_type="text/html")
     elif path == "/toast":
         route.fulfill(body=Template(TOAST).render(Context()), content_type="text/html")
     elif path == "/":

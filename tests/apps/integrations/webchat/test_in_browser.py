@@ -147,7 +147,7 @@ def contact_page(context: BrowserContext, site: str, member: Member) -> Page:
     page.fill("[name=login]", member.email)
     page.fill("[name=password]", PASSWORD)
     page.click("button.btn-primary")
-    page.wait_for_url(f"{site}/contacts/")
+    page.wait_for_url(f"{site}/today/")
     page.goto(f"{site}/contacts/{Contact.objects.latest('pk').pk}/")
     page.locator("form[action$='/claim/'] button").click()
     expect(page.locator(".reply-form")).to_be_visible()
