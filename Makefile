@@ -43,6 +43,7 @@ lock: dev-ready ## Write the locks anew after a change in pyproject.toml (UPGRAD
 	$(LOCK) pyproject.toml -c requirements-dev.lock --group bench -o requirements-bench.lock
 	$(LOCK) -c requirements-dev.lock --group setup -o requirements-setup.lock
 	$(LOCK) --group node -o requirements-node.lock
+	$(BIN)/python tools/vendor.py lock
 
 run-ready:
 	@sh tools/setup.sh run

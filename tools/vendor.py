@@ -3,6 +3,7 @@
 `python tools/vendor.py` runs `npm ci` and copies the few files that pages load, with their licences, into
 src/seamark/site/static/vendor, which git ignores and the wheel carries. The icons named in
 src/seamark/site/icons.txt become one sprite. Where the machine has no Node, one from PyPI stands in.
+`python tools/vendor.py lock` brings the lock up to date with package.json.
 """
 
 from __future__ import annotations
@@ -81,6 +82,15 @@ def install_packages() -> None:
     subprocess.run([*npm(), "ci", "--loglevel=error"], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
+def write_lock() -> None:
+    """Brings the lock up to date with package.json. No address stands in it: npm's notes on whom to pay go."""
+    subprocess.run([*npm(), "install", "--package-lock-only", "--loglevel=error"], cwd=ROOT, check=True)
+    lock = json.loads(LOCK.read_text())
+    for package in lock["packages"].values():
+        package.pop("funding", None)
+    LOCK.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n")
+
+
 def npm() -> list[str]:
     """The command that starts npm: the machine's, or that of the Node from PyPI."""
     if shutil.which("node") and (own := shutil.which("npm")):
@@ -123,4 +133,4 @@ def say(words: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    write_lock() if sys.argv[1:] == ["lock"] else main()
