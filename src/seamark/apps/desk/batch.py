@@ -24,8 +24,8 @@ from seamark.apps.contacts.ownership import receivers
 from seamark.apps.desk.export import begin_export, columns_of
 from seamark.apps.desk.queries import standings
 from seamark.apps.desk.wish import is_id, wish_of
-from seamark.apps.desk.words import tag_choices
 from seamark.apps.tagging.rulebooks import live_rulebook
+from seamark.apps.tagging.words import tag_choices
 
 LASTS = {"7d": timedelta(days=7), "30d": timedelta(days=30), "90d": timedelta(days=90)}
 

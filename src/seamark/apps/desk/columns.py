@@ -17,9 +17,9 @@ from seamark.apps.contacts.values import in_words
 from seamark.apps.desk.models import ChosenColumns
 from seamark.apps.desk.queries import channels_of
 from seamark.apps.desk.sources import Origin, origins
-from seamark.apps.desk.words import Chip, chip, field_title, telling_first, titled
 from seamark.apps.tagging.queries import HeldTag, held_by
 from seamark.apps.tagging.rulebooks import Live
+from seamark.apps.tagging.words import Chip, chip, field_title, telling_first, titled
 
 TAGS_IN_ROW = 5
 USUAL = ("tags", "owner", "channel", "last")

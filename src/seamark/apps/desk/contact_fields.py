@@ -23,7 +23,7 @@ from seamark.apps.contacts.models import Contact, Field
 from seamark.apps.contacts.typed import read_field
 from seamark.apps.contacts.values import in_words
 from seamark.apps.desk.preferences import told_by_note
-from seamark.apps.desk.words import field_title
+from seamark.apps.tagging.words import field_title
 from seamark.apps.timeline.editing import OWN, Change, change_fields, seen
 
 LANGUAGES = [("zh", gettext_lazy("Chinese")), ("en", gettext_lazy("English"))]

@@ -21,12 +21,12 @@ from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.masks import masks_of
 from seamark.apps.contacts.models import Contact
 from seamark.apps.desk.today import rows_of, told, words_of
-from seamark.apps.desk.words import spoken
 from seamark.apps.followups import actions
 from seamark.apps.followups.access import follow_up_for, follow_ups_for
 from seamark.apps.followups.models import Priority
 from seamark.apps.followups.queries import of_contact, pop_ups
 from seamark.apps.tagging.rulebooks import live_rulebook
+from seamark.apps.tagging.words import spoken
 
 
 class ByHand(forms.Form):
@@ -44,14 +44,14 @@ class ByHand(forms.Form):
 
 def follow_ups_context(member: Member, contact: Contact, form: ByHand | None = None) -> dict[str, Any]:
     """The contact's follow-ups and pop-ups, and the form for another one."""
-    masks = masks_of(member)
+    masks, viewed = masks_of(member), reach(member, Action.VIEW)
     rights = [reach(member, action) for action in (Action.EDIT, Action.ALLOCATE)]
     works = any(right.covers(owner=contact.owner_id, team=contact.team_id) for right in rights)
     rows = rows_of(of_contact(contact), masks, live_rulebook(), timezone.now())
     return {
         "contact": contact,
         "follow_ups": rows,
-        "pop_ups": [told(alert, masks, reach(member, Action.VIEW)) for alert in pop_ups(contact)],
+        "pop_ups": [told(alert, masks, viewed) for alert in pop_ups(contact)],
         "may_work": works,
         "may_make": rights[0].covers(owner=contact.owner_id, team=contact.team_id),
         "by_hand": form or ByHand(initial={"due_at": _tomorrow(timezone.now())}),

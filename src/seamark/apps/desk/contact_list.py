@@ -24,8 +24,8 @@ from seamark.apps.desk.limits import fields_to_limit
 from seamark.apps.desk.queries import amount, owners_among, page_of
 from seamark.apps.desk.segments import segment_choice
 from seamark.apps.desk.wish import KINDS, PANELS, Limit, Wish, wish_of
-from seamark.apps.desk.words import Chip, chip, field_title, titled
 from seamark.apps.tagging.rulebooks import Live, live_rulebook
+from seamark.apps.tagging.words import Chip, chip, field_title, titled
 from seamark.engine.rulebook import TagGroup
 
 KIND_TITLES = {"all": _("All of"), "any": _("Any of"), "none": _("None of")}

@@ -31,12 +31,12 @@ from seamark.apps.desk.queries import channels_of
 from seamark.apps.desk.reply import reply_context
 from seamark.apps.desk.sources import Origin, origin, origins
 from seamark.apps.desk.timeline import days_of, place_from, place_of, sent_before
-from seamark.apps.desk.words import Chip, chip, field_title, spoken, titled
 from seamark.apps.tagging.actions import clear_tag, lift_hand, set_tag
 from seamark.apps.tagging.models import TagChange
 from seamark.apps.tagging.queries import by_group, ends_of, held_by, held_then, recent_changes
 from seamark.apps.tagging.reasons import reason_of
 from seamark.apps.tagging.rulebooks import live_rulebook
+from seamark.apps.tagging.words import Chip, chip, field_title, spoken, titled
 from seamark.apps.timeline.queries import events_of, first_event_at, kinds_of, messages_since
 from seamark.engine.sentence.naming import noun
 

@@ -14,8 +14,8 @@ from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts import catalogue
 from seamark.apps.contacts.forms import FieldForm
 from seamark.apps.contacts.models import Field
-from seamark.apps.desk.words import field_title
 from seamark.apps.tagging.declared import missing_fields
+from seamark.apps.tagging.words import field_title
 
 
 @needs(Action.SETTINGS)

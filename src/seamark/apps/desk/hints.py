@@ -15,13 +15,13 @@ from seamark.apps.accounts.models import Member
 from seamark.apps.contacts.masks import masks_of
 from seamark.apps.desk.reply import refused
 from seamark.apps.desk.today import in_language, words_of
-from seamark.apps.desk.words import spoken
 from seamark.apps.followups import actions
 from seamark.apps.followups.access import alert_for, alerts_for
 from seamark.apps.followups.models import Alert
 from seamark.apps.followups.queries import pop_ups, to_do
 from seamark.apps.inbox.access import conversation_for
 from seamark.apps.inbox.models import Conversation
+from seamark.apps.tagging.words import spoken
 
 SUGGESTED = 2
 

@@ -20,13 +20,13 @@ from seamark.apps.desk import keys
 from seamark.apps.desk.sources import Origin, origin
 from seamark.apps.desk.talk import talk_context
 from seamark.apps.desk.timeline import content_words
-from seamark.apps.desk.words import Chip, chip, telling_first, titled
 from seamark.apps.inbox.access import conversation_for
 from seamark.apps.inbox.models import Conversation
 from seamark.apps.inbox.queries import MOST_COUNTED, News, amounts, news_in, page_of, waiting_for
 from seamark.apps.inbox.wish import ALL, ANY, AT_WORK, MINE, UNASSIGNED, WAITS_HOURS, Wish, wish_of
 from seamark.apps.tagging.queries import held_by
 from seamark.apps.tagging.rulebooks import Live, live_rulebook
+from seamark.apps.tagging.words import Chip, chip, telling_first, titled
 
 TAGS_IN_ROW = 2
 LISTS = {MINE: _("Mine"), UNASSIGNED: _("Unassigned"), ALL: _("All")}

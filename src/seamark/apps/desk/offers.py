@@ -11,9 +11,9 @@ from seamark.apps.channels.models import Channel
 from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.masks import masks_of
 from seamark.apps.contacts.models import Contact, Field
-from seamark.apps.desk.words import spoken
 from seamark.apps.inbox.access import conversation_for, who_may_be_mentioned
 from seamark.apps.inbox.canned import words_for
+from seamark.apps.tagging.words import spoken
 
 OFFERED = 8
 

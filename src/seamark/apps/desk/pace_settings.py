@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from seamark.apps.accounts import organisation
 from seamark.apps.accounts.gatekeeping import member_of, needs
 from seamark.apps.accounts.roles import Action
-from seamark.apps.desk.words import titled
 from seamark.apps.followups.pace import Pace
 from seamark.apps.tagging.rulebooks import Live, live_rulebook
+from seamark.apps.tagging.words import titled
 
 MOST_MINUTES = 60 * 24 * 30
 

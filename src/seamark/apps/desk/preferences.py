@@ -18,7 +18,7 @@ from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.masks import masks_of
 from seamark.apps.contacts.models import Contact
 from seamark.apps.contacts.values import in_words
-from seamark.apps.desk.words import spoken
+from seamark.apps.tagging.words import spoken
 from seamark.apps.timeline.editing import Change, change_fields, seen
 from seamark.engine.errors import Unreadable
 from seamark.text.preferences import MOST_PUSHES, NotUnderstood, is_too_often, read_note, write_note

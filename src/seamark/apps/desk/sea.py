@@ -30,11 +30,11 @@ from seamark.apps.contacts.ownership import Given, Reason, claimed_today, give, 
 from seamark.apps.contacts.seas import Seas
 from seamark.apps.desk.queries import page_of, rows_of
 from seamark.apps.desk.wish import SEA, wish_of
-from seamark.apps.desk.words import Chip, chip, tag_choices, telling_first
 from seamark.apps.seas.allocation import Way, allocate
 from seamark.apps.seas.queries import going_back
 from seamark.apps.tagging.queries import held_by
 from seamark.apps.tagging.rulebooks import Live, live_rulebook
+from seamark.apps.tagging.words import Chip, chip, tag_choices, telling_first
 
 TAGS_IN_ROW = 3
 MOST_CHOSEN = 200

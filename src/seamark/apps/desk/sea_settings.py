@@ -19,12 +19,12 @@ from seamark.apps.accounts.models import Member, Team
 from seamark.apps.accounts.roles import Action
 from seamark.apps.channels.models import Channel
 from seamark.apps.contacts.seas import Seas
-from seamark.apps.desk.words import titled
 from seamark.apps.outreach.models import Segment
 from seamark.apps.seas import actions
 from seamark.apps.seas.allocation import SELLING, Allocation, Way
 from seamark.apps.seas.models import Rule
 from seamark.apps.tagging.rulebooks import live_rulebook
+from seamark.apps.tagging.words import titled
 
 NO_LIMIT = gettext_lazy("0 sets no limit.")
 

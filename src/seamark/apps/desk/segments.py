@@ -18,12 +18,12 @@ from seamark.apps.accounts.gatekeeping import member_of, needs
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
 from seamark.apps.desk.wish import Wish
-from seamark.apps.desk.words import spoken
 from seamark.apps.outreach import actions
 from seamark.apps.outreach.access import may_see_segments, search_of, segment_for
 from seamark.apps.outreach.models import Segment
 from seamark.apps.outreach.queries import count_of, said_in_all, segments_told, why_broken
 from seamark.apps.tagging.editions import live_version
+from seamark.apps.tagging.words import spoken
 from seamark.apps.work.access import work_for
 from seamark.engine.errors import RuleError
 

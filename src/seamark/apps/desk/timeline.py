@@ -17,8 +17,8 @@ from seamark.apps.channels.files import named_in
 from seamark.apps.contacts.masks import Masks
 from seamark.apps.contacts.models import Contact, Field
 from seamark.apps.contacts.values import in_words
-from seamark.apps.desk.words import date_words, field_title, spoken
 from seamark.apps.inbox.kinds import ASSIGNED, DONE, MACHINE, NOTED, OPENED, SNOOZED
+from seamark.apps.tagging.words import date_words, field_title, spoken
 from seamark.apps.timeline.fields import KIND as CHANGED
 from seamark.apps.timeline.models import Event
 from seamark.apps.timeline.queries import Place, events_of, statuses_of

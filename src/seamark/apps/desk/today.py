@@ -22,7 +22,6 @@ from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.masks import Masks, masks_of
 from seamark.apps.contacts.models import Contact
-from seamark.apps.desk.words import Chip, chip, spoken, telling_first, titled
 from seamark.apps.followups import actions
 from seamark.apps.followups.access import alert_for, follow_up_for
 from seamark.apps.followups.models import Alert, FollowUp
@@ -30,6 +29,7 @@ from seamark.apps.followups.queries import MOST_ALERTS, Budget, Part, budgets, o
 from seamark.apps.inbox.models import Conversation
 from seamark.apps.tagging.queries import held_by
 from seamark.apps.tagging.rulebooks import Live, live_rulebook
+from seamark.apps.tagging.words import Chip, chip, spoken, telling_first, titled
 from seamark.engine.sentence import Language
 from seamark.text.blanks import filled
 from seamark.text.language import lang_of
@@ -127,12 +127,12 @@ def today(request: HttpRequest) -> HttpResponse:
 def today_context(member: Member) -> dict[str, Any]:
     """Everything that the page shows."""
     now, live, masks = timezone.now(), live_rulebook(), masks_of(member)
-    found, alerts = queue(member, live, now), open_alerts(member)
+    found, alerts, viewed = queue(member, live, now), open_alerts(member), reach(member, Action.VIEW)
     return {
         "queue": found,
         "rows": by_contact(rows_of(found.rows, masks, live, now)),
         "more": found.total - len(found.rows),
-        "alerts": [told(alert, masks, reach(member, Action.VIEW)) for alert in alerts[:MOST_ALERTS]],
+        "alerts": [told(alert, masks, viewed) for alert in alerts[:MOST_ALERTS]],
         "has_more_alerts": len(alerts) > MOST_ALERTS,
         "spent": [_spent(live, budget) for budget in budgets(member, live, now)] if live else [],
         "snoozes": [(key, title) for key, (title, _moment) in SNOOZES.items()],
@@ -237,13 +237,13 @@ def skip(request: HttpRequest, id: int) -> HttpResponse:
 def snooze(request: HttpRequest, id: int) -> HttpResponse:
     """Later."""
     until = _snoozed_until(request.POST)
-    return _deed(request, id, _("Snoozed."), lambda member: actions.snooze(follow_up=id, by=member, until=until))
+    return _deed(request, id, _("Snoozed."), lambda member: actions.snooze(follow_up=id, until=until))
 
 
 @require_POST
 def reopen(request: HttpRequest, id: int) -> HttpResponse:
     """Take back what was done with it."""
-    return _deed(request, id, "", lambda member: actions.reopen(follow_up=id, by=member))
+    return _deed(request, id, "", lambda member: actions.reopen(follow_up=id))
 
 
 @require_POST

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -65,7 +67,7 @@ def skip(*, follow_up: int, by: Member, reason: str) -> FollowUp:
 
 
 @transaction.atomic
-def snooze(*, follow_up: int, by: Member, until: datetime) -> FollowUp:
+def snooze(*, follow_up: int, until: datetime) -> FollowUp:
     """It is out of sight until then; when it is due does not change."""
     row = _open(follow_up)
     now = timezone.now()
@@ -78,7 +80,7 @@ def snooze(*, follow_up: int, by: Member, until: datetime) -> FollowUp:
 
 
 @transaction.atomic
-def reopen(*, follow_up: int, by: Member) -> FollowUp:
+def reopen(*, follow_up: int) -> FollowUp:
     """Take back that it was done, skipped or snoozed."""
     row = FollowUp.objects.select_for_update().get(pk=follow_up)
     row.state, row.closed_at, row.closed_by, row.skip_reason, row.snoozed_until = State.OPEN, None, None, "", None
@@ -133,14 +135,9 @@ def note_messages(stored: Sequence[Stored], quiet: bool) -> None:
         if each.kind == "message.sent" and each.actor.startswith("member:")
     }
     if sent and not quiet:
-        written = [
-            Q(contact=contact, made_at__lte=moment) & (~Q(words={}) | ~Q(made_by=None))
-            for contact, moment in sent.items()
-        ]
-        asked = written[0]
-        for each in written[1:]:
-            asked |= each
-        FollowUp.objects.filter(asked, state=State.OPEN).update(state=State.DONE, closed_at=timezone.now())
+        before = reduce(or_, (Q(contact=contact, made_at__lte=moment) for contact, moment in sent.items()))
+        meant = FollowUp.objects.filter(before, ~Q(words={}) | ~Q(made_by=None), state=State.OPEN)
+        meant.update(state=State.DONE, closed_at=timezone.now())
 
 
 def follow_owners(moved: Sequence[Moved], reason: OwnerChange.Reason) -> None:
@@ -158,9 +155,7 @@ def follow_owners(moved: Sequence[Moved], reason: OwnerChange.Reason) -> None:
 def escalate(at_most: int = 200) -> int:
     """Tell the managers of what is overdue for longer than its priority bears; returns how many were told of."""
     now, pace = timezone.now(), setting(Pace)
-    late = Q(priority__lt=0)
-    for priority in Priority:
-        late |= Q(priority=priority, due_at__lt=now - pace.patience(priority))
+    late = reduce(or_, (Q(priority=each, due_at__lt=now - pace.patience(each)) for each in Priority))
     rows = FollowUp.objects.filter(late, state=State.OPEN, escalated_at=None).order_by("due_at")
     found = list(rows.select_for_update(skip_locked=True)[:at_most])
     alerts = [

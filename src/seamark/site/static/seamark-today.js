@@ -12,15 +12,13 @@ function chooseTodo(by) {
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || document.querySelector("dialog[open]")) return;
-  if (event.target.closest("input, textarea, select, .dropdown-menu, button, a") && !event.target.matches(".todo")) {
-    if (!"jk".includes(event.key)) return;
-  }
   if (event.target.closest("input, textarea, select")) return;
   if (event.key === "j" || event.key === "k") {
     event.preventDefault();
     chooseTodo(event.key === "j" ? 1 : -1);
     return;
   }
+  if (event.target.closest("button, a")) return; // they have keys of their own
   const button = document.activeElement?.closest(".todo")?.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (!button) return;
   event.preventDefault();
