@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 
 HISTORY = "history"
 """The kind of deliveries that tell of what happened long ago: tags follow, but nothing is set going."""
+BATCH = 200
+"""Deliveries that are handled in one transaction, at most."""
 MOST_ATTEMPTS = 5
 """How often a delivery may fail for reasons of ours before it is set aside."""
 
@@ -47,7 +49,7 @@ def accept(*, source: str, channel_kind: str, source_key: str, body: bytes) -> b
         return bool(cursor.fetchall())
 
 
-def handle_waiting(at_most: int = 200) -> int:
+def handle_waiting(at_most: int = BATCH) -> int:
     """Handle the oldest deliveries that wait and that nobody else handles; returns how many."""
     try:
         with transaction.atomic():
