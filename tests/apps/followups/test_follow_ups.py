@@ -11,7 +11,7 @@ from django.utils import timezone
 from seamark.apps.accounts.models import Member, Post, Team
 from seamark.apps.accounts.organisation import change
 from seamark.apps.channels.actions import add_channel
-from seamark.apps.contacts.models import Contact
+from seamark.apps.contacts.models import Contact, Identity
 from seamark.apps.contacts.ownership import Reason, give
 from seamark.apps.followups.actions import escalate
 from seamark.apps.followups.models import Alert, FollowUp
@@ -98,6 +98,47 @@ def test_who_asks_the_price_is_in_todays_queue_with_why_and_words(cast: Cast, wa
     assert "Send the quote" in page
     assert "Asked the price” was entered" in page
     assert "Hello Wang, here it is." in page
+
+
+def by_chat(cast: Cast, contact: Contact) -> Conversation:
+    """The contact wrote in our chat too, where it can be answered."""
+    chat = add_channel(kind="webchat", name="Shop", team=cast.south, by=cast.admin)
+    happened(ago=HOUR, source=chat.source_id, external_id="visitor")
+    Identity.objects.filter(external_id="visitor").update(contact=contact)
+    return Conversation.objects.get(identity__external_id="visitor")
+
+
+@pytest.mark.covers("B02", "B15")
+def test_writing_leads_to_the_conversation_with_the_words_and_back(cast: Cast, wang: Contact) -> None:
+    talk = by_chat(cast, wang)
+    asks()  # from a source by which nobody can be reached, and later
+    row = FollowUp.objects.get()
+    there = f"/inbox/{talk.pk}/?follow_up={row.pk}"
+    assert f'href="{there}#answer"' in signed_in(cast.alice).get("/today/").content.decode()
+    page = signed_in(cast.alice).get(there).content.decode()
+    assert f'href="/today/#todo-{row.pk}"' in page
+    assert page.count("Hello Wang, here it is.") == 3  # in the box, and twice where the words are suggested
+    FollowUp.objects.update(state="done")
+    assert "here it is." not in signed_in(cast.alice).get(there).content.decode()  # nothing is written twice
+
+
+@pytest.mark.covers("B02", "B15")
+def test_what_was_begun_to_be_written_is_kept(cast: Cast, wang: Contact) -> None:
+    asks()
+    row, talk = FollowUp.objects.get(), Conversation.objects.get()
+    signed_in(cast.alice).post(f"/inbox/{talk.pk}/draft/", {"text": "Dear Wang"})
+    assert (
+        ">Dear Wang</textarea>" in signed_in(cast.alice).get(f"/inbox/{talk.pk}/?follow_up={row.pk}").content.decode()
+    )
+
+
+@pytest.mark.covers("B02")
+def test_without_a_conversation_writing_leads_to_the_contact(cast: Cast, wang: Contact) -> None:
+    asks()
+    Conversation.objects.all().delete()
+    there = f"/contacts/{wang.pk}/?follow_up={FollowUp.objects.get().pk}"
+    assert f'href="{there}#answer"' in signed_in(cast.alice).get("/today/").content.decode()
+    assert signed_in(cast.charlie).get(there).status_code == 404
 
 
 @pytest.mark.covers("B02")

@@ -9,7 +9,7 @@ from seamark.apps.contacts.models import Contact
 from seamark.apps.followups.models import FollowUp
 from seamark.apps.tagging.publish import publish
 from tests.apps.conftest import Cast, happened
-from tests.apps.followups.test_follow_ups import REACTING
+from tests.apps.followups.test_follow_ups import REACTING, by_chat
 from tests.browser.serving import serving
 from tests.browser.walking import NARROW, WIDE, sound, walking
 
@@ -22,6 +22,7 @@ def test_a_day(browser: Browser, cast: Cast, tiers: None) -> None:
         happened(name=name, external_id=name, props={"text": "Hello"})
         Contact.objects.filter(name=name).update(team=cast.south, owner=cast.alice)
         happened(external_id=name, props={"text": "How much is it?"})
+    by_chat(cast, Contact.objects.get(name="Wang"))
     with serving() as site:
         with walking(browser, site, cast.alice, WIDE) as page:
             by_keyboard(page)
@@ -49,8 +50,13 @@ def by_keyboard(page: Page) -> None:
     expect(page.locator(".queue > .todo")).to_have_count(3)
     page.locator(".queue > .todo").first.focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#follow-ups .todo").first).to_be_visible()
+    expect(page.locator("#answer")).to_be_focused()
+    expect(page.locator("#answer")).to_have_value("Hello Wang, here it is.")
     sound(page)
+    page.go_back()
+    expect(page.locator(".queue > .todo").first).to_be_focused()
+    page.locator(".queue > .todo .who").first.click()
+    expect(page.locator("#follow-ups .todo").first).to_be_visible()
     page.locator(".by-hand summary").click()
     page.fill("#follow-ups [name=title]", "Call back")
     page.click("#follow-ups .by-hand button.btn-primary")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -20,7 +21,8 @@ from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.masks import masks_of
 from seamark.apps.contacts.models import Contact
-from seamark.apps.desk.today import rows_of, told, words_of
+from seamark.apps.desk.reply import number
+from seamark.apps.desk.today import in_language, rows_of, told, words_of
 from seamark.apps.followups import actions
 from seamark.apps.followups.access import follow_up_for, follow_ups_for
 from seamark.apps.followups.models import Priority
@@ -58,13 +60,23 @@ def follow_ups_context(member: Member, contact: Contact, form: ByHand | None = N
     }
 
 
-def words_wanted(member: Member, contact: Contact, asked: QueryDict) -> str:
-    """The words of the follow-up that led to the contact's page."""
-    id = asked.get("follow_up", "")
-    if not id.isdecimal() or len(id) > 18:
-        return ""
-    row = follow_ups_for(member).filter(pk=int(id), contact=contact).select_related("contact").first()
-    return words_of(row, masks_of(member).name(contact)) if row else ""
+class Led(NamedTuple):
+    """The follow-up that led here from today's queue."""
+
+    title: str
+    words: str
+    """What is to be written; empty where it is done already: nothing is to be written twice."""
+    back: str
+    """The address of the place from where it led."""
+
+
+def led_here(member: Member, contact: Contact, asked: QueryDict) -> Led | None:
+    """What the address names, if the member may see it."""
+    row = follow_ups_for(member).filter(pk=number(asked.get("follow_up", "")), contact=contact).first()
+    if row is None:
+        return None
+    words = words_of(row, masks_of(member).name(contact)) if row.state == row.State.OPEN else ""
+    return Led(in_language(row.title, spoken()), words, f"{reverse('desk:today')}#todo-{row.pk}")
 
 
 @require_POST

@@ -24,7 +24,7 @@ from seamark.apps.contacts.models import Contact, Field
 from seamark.apps.contacts.values import in_words
 from seamark.apps.desk.consent import consent_context
 from seamark.apps.desk.contact_fields import fields_context
-from seamark.apps.desk.contact_follow_ups import follow_ups_context, words_wanted
+from seamark.apps.desk.contact_follow_ups import follow_ups_context, led_here
 from seamark.apps.desk.ownership import owner_context
 from seamark.apps.desk.preferences import preferences_context
 from seamark.apps.desk.queries import channels_of
@@ -84,6 +84,7 @@ def contact(request: HttpRequest, id: int) -> HttpResponse:
     found, masks = contact_for(member_of(request), id), masks_of(member_of(request))
     note_seen(found.pk, by=member_of(request))
     channels = channels_of([found])
+    led = led_here(member_of(request), found, request.GET)
     shown = {
         **contact_tags(request, found),
         **_history(request, found),
@@ -91,7 +92,8 @@ def contact(request: HttpRequest, id: int) -> HttpResponse:
         **owner_context(member_of(request), found),
         **reply_context(member_of(request), found),
         **follow_ups_context(member_of(request), found),
-        "text": words_wanted(member_of(request), found, request.GET),
+        "led": led,
+        "text": led.words if led else "",
         "talk": found.conversations.order_by("-last_at", "-pk").first(),
         "changes": _changes(found),
         "name": masks.name(found),

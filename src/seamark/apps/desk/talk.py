@@ -25,6 +25,7 @@ from seamark.apps.contacts.masks import masks_of
 from seamark.apps.contacts.models import Field
 from seamark.apps.desk.consent import consent_context
 from seamark.apps.desk.contact_fields import fields_context
+from seamark.apps.desk.contact_follow_ups import led_here
 from seamark.apps.desk.contact_page import contact_fields, contact_tags
 from seamark.apps.desk.hints import hints_context
 from seamark.apps.desk.ownership import may_claim
@@ -68,6 +69,9 @@ def talk_context(request: HttpRequest, conversation: Conversation, query: str) -
         "phone": masks.phone(contact, Field.objects.filter(mask=Field.Mask.PHONE)),
         "happenings": days_of(contact, happenings_of(contact, HAPPENINGS), None, masks),
     }
+    if led := led_here(member, contact, request.GET):
+        words = led.words if shown["lines"] else ""  # words for the contact are no note for members
+        shown |= {"led": led, "text": shown["text"] or words}
     if not rights.sees_contact:
         return shown | {"fields": contact_fields(contact, masks)}
     parts = (contact_tags(request, contact), *(part(member, contact) for part in CARD))

@@ -27,6 +27,7 @@ from seamark.apps.followups.access import alert_for, follow_up_for
 from seamark.apps.followups.models import Alert, FollowUp
 from seamark.apps.followups.queries import MOST_ALERTS, Budget, Part, budgets, open_alerts, queue
 from seamark.apps.inbox.models import Conversation
+from seamark.apps.inbox.queries import talks_with
 from seamark.apps.tagging.queries import held_by
 from seamark.apps.tagging.rulebooks import Live, live_rulebook
 from seamark.apps.tagging.words import Chip, chip, spoken, telling_first, titled
@@ -71,13 +72,22 @@ class Row(NamedTuple):
     reason: Reason | None
     """None: a member made it."""
     is_overdue: bool
+    talk: int | None
+    """The conversation to write in, where there is one."""
     others: list[Row]
     """What else is to be done for the same contact, the most urgent first."""
 
     @property
+    def about(self) -> str:
+        """The contact's page."""
+        return f"{reverse('desk:contact', args=[self.contact.pk])}?follow_up={self.row.pk}"
+
+    @property
     def address(self) -> str:
-        """Where it is done: the contact's page, the words at hand."""
-        return f"{reverse('desk:contact', args=[self.contact.pk])}?follow_up={self.row.pk}#reply"
+        """Where it is done, the words at hand: the conversation; without one, or without words, the contact's page."""
+        if self.talk is None or not self.words:
+            return f"{self.about}#answer"
+        return f"{reverse('desk:talk', args=[self.talk])}?follow_up={self.row.pk}#answer"
 
 
 class Told(NamedTuple):
@@ -143,8 +153,9 @@ def today_context(member: Member) -> dict[str, Any]:
 
 
 def rows_of(found: Sequence[FollowUp], masks: Masks, live: Live | None, now: datetime) -> list[Row]:
-    """Follow-ups with all that a row shows, in three queries however many there are."""
-    held = held_by(list({each.contact_id for each in found}))
+    """Follow-ups with all that a row shows, in a few queries however many there are."""
+    contacts = {each.contact_id for each in found}
+    held, talks = held_by(list(contacts)), talks_with(contacts)
     rows = []
     for each in found:
         tags = telling_first([one.tag for one in held.get(each.contact_id, ())])
@@ -158,6 +169,7 @@ def rows_of(found: Sequence[FollowUp], masks: Masks, live: Live | None, now: dat
                 words_of(each, masks.name(each.contact)),
                 _reason(each, live),
                 each.due_at < now,
+                talks.get(each.contact_id),
                 [],
             )
         )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from seamark.apps.accounts.models import Member
@@ -165,6 +165,14 @@ def is_typing(participant: Participant) -> bool:
 
 def _typing_since() -> datetime:
     return timezone.now() - timedelta(seconds=TYPING_SECONDS)
+
+
+def talks_with(contacts: Collection[int]) -> dict[int, int]:
+    """For each contact with any the conversation to write in, by contact: the newest to which an open channel leads."""
+    leads = Channel.objects.filter(source=OuterRef("source"), is_active=True)
+    found = Conversation.objects.filter(contact__in=contacts).annotate(is_reached=Exists(leads))
+    first = found.order_by("contact", "-is_reached", "-last_at", "-pk").distinct("contact")
+    return dict(first.values_list("contact", "pk"))
 
 
 def guests_of(contacts: Collection[int]) -> dict[int, frozenset[int]]:

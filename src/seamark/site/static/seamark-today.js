@@ -26,6 +26,18 @@ document.addEventListener("keydown", (event) => {
   button.click();
 });
 
+// Whoever comes back from writing finds the place again: the line that led there, or what stands in its place now.
+document.addEventListener("click", (event) => {
+  const todo = event.target.closest("a") && event.target.closest(".todo");
+  if (todo) history.replaceState({ place: todos().indexOf(todo) }, "", `#${todo.id}`);
+});
+window.addEventListener("pageshow", () => {
+  const all = todos();
+  const todo = document.getElementById(location.hash.slice(1)) ?? all[Math.min(all.length - 1, history.state?.place)];
+  todo?.focus();
+  todo?.scrollIntoView({ block: "center" });
+});
+
 // What was under the keyboard stays there: after one is done, the next has its place.
 let chosen = -1;
 document.addEventListener("htmx:before:request", () => {
