@@ -18,7 +18,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from seamark.apps.api import webhooks
-from seamark.apps.channels import outbox
+from seamark.apps.channels import outbox, template_lists
 from seamark.apps.followups.actions import escalate
 from seamark.apps.seas import arrivals
 from seamark.apps.tagging import clock, publish
@@ -96,6 +96,7 @@ def loops() -> list[Loop]:
         Loop("intake", intake.handle_waiting, notices=("deliveries",), full=intake.BATCH),
         Loop("clock", clock.judge_due, _until_clock_is_due),
         Loop("outbox", outbox.send_due, _until_outbox_is_due, notices=("outbox",)),
+        Loop("templates", template_lists.refresh_due, notices=("templates",)),
         Loop("escalate", escalate, lambda: ESCALATION_LOOKS_SECONDS),
         Loop("webhooks", webhooks.tell_waiting, lambda: CLOCK_LOOKS_SECONDS),
         Loop("seas", arrivals.keep_seas, lambda: SEAS_LOOK_SECONDS, notices=("seas",)),

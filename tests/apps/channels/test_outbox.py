@@ -316,7 +316,7 @@ def test_templates_go_after_the_window_and_texts_do_not(platform, wang, time_mac
     text, template = queued(wang, "text"), queued(wang, "template", template=Template("hello", "en", ["Wang"]))
     outbox.send_due()
     assert (state_of(text), text.reason, state_of(template)) == ("cancelled", "window-closed", "sent")
-    assert platform.sent[0].template == Template("hello", "en", ["Wang"])
+    assert platform.sent[0].template == Template("hello", "en", ["Wang"], [])
 
 
 def test_beyond_the_pace_each_waits_for_its_own_moment_and_members_go_first(platform, wang, cast):

@@ -21,6 +21,7 @@ from seamark.apps.channels.models import Channel, OutboxMessage, Purpose
 from seamark.apps.channels.reasons import HELD_FOR_MACHINES, Reason
 from seamark.apps.channels.registry import adapter_of, adapters
 from seamark.apps.channels.secrets import opened, sealed
+from seamark.apps.channels.template_lists import ask_for_templates
 from seamark.apps.contacts.models import Identity, Source
 
 log = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ def add_channel(
         channel = Channel.objects.create(
             source=source, kind=kind, name=name, options=options, secrets=sealed(secrets) if secrets else b""
         )
+        ask_for_templates([channel])
         note(What.CHANNEL_ADDED, by=by, about=name, about_id=channel.pk)
     log.info("channel.added", extra={"channel": source.key, "by": by and by.pk})
     return channel
@@ -81,6 +83,7 @@ def change_channel(
     channel.options, channel.secrets = all_options, sealed(all_secrets) if all_secrets else b""
     channel.name = name or channel.name
     channel.save(update_fields=["options", "secrets", "name"])
+    ask_for_templates([channel])
     note(What.CHANNEL_CHANGED, by=by, about=channel.name, about_id=channel.pk)
     names = sorted([*options, *secrets])
     log.info("channel.changed", extra={"channel": channel.source_id, "names": names, "by": by and by.pk})

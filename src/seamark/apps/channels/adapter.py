@@ -35,7 +35,29 @@ class Template:
     name: str
     language: str
     blanks: Sequence[str] = ()
-    """What fills its numbered blanks, in order."""
+    """What fills its blanks, in order."""
+    places: Sequence[str] = ()
+    """Where each of them stands, as `ApprovedTemplate.blanks` has it; without it, all stand in the body."""
+
+
+@dataclass(frozen=True)
+class ApprovedTemplate:
+    """A template of the platform's list, in whatever state it is there."""
+
+    name: str
+    language: str
+    category: str
+    status: str
+    """The platform's words, in small letters."""
+    header: str = ""
+    body: str = ""
+    footer: str = ""
+    """Blanks stand in them as `{{1}}` or `{{name}}`."""
+    buttons: Sequence[str] = ()
+    blanks: Sequence[str] = ()
+    """Every blank, in the order in which it is to be filled in: "header.1", "body.name", "button.0"."""
+    obstacle: str = ""
+    """Why it cannot be sent from here (`models.MessageTemplate.Obstacle`)."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +162,14 @@ class Adapter(Protocol):
         Raises `SendError` when it was certainly not taken, `OutcomeUnknown` when nobody can tell.
         """
         ...
+
+    def has_templates(self, channel: Channel) -> bool:
+        """Whether the channel can be asked for its templates."""
+        return False
+
+    def templates(self, channel: Channel) -> list[ApprovedTemplate]:
+        """All templates of the channel's account. Raises `SendError` when they cannot be had."""
+        return []
 
     def failure(self, code: str) -> SendError:
         """What a code means that the platform gave for a message after it had taken it."""

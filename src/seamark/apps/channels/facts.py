@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import cache
@@ -16,6 +16,7 @@ from seamark.apps.channels.consents import wishes_of
 from seamark.apps.channels.gate import MONTH, Facts, QuietHours
 from seamark.apps.channels.models import Channel, OutboxMessage, Purpose
 from seamark.apps.channels.registry import adapter_of
+from seamark.apps.channels.template_lists import Kept, kept_for
 from seamark.apps.tagging.models import Standing, Tag
 
 State = OutboxMessage.State
@@ -37,6 +38,7 @@ class Known:
     last_received: Mapping[tuple[int, str], datetime]
     pushes: defaultdict[int, list[datetime]]
     tags: Mapping[int, frozenset[str]]
+    templates: Kept
 
     def facts(self, message: OutboxMessage) -> Facts:
         contact, channel = message.identity.contact, message.channel
@@ -64,6 +66,7 @@ class Known:
             quiet_hours=QuietHours(
                 EVENING if NO_EVENINGS in tags else settings.QUIET_HOURS[0], settings.QUIET_HOURS[1]
             ),
+            template_problem=self.templates.problem_of(message),
         )
 
     def note_leaving(self, message: OutboxMessage) -> None:
@@ -72,10 +75,17 @@ class Known:
             self.pushes[message.identity.contact_id].insert(0, self.now)
 
 
-def known(messages: Iterable[OutboxMessage], now: datetime) -> Known:
+def known(messages: Collection[OutboxMessage], now: datetime) -> Known:
     """What is known of the contacts to whom these go."""
     contacts = sorted({message.identity.contact_id for message in messages})
-    return Known(now, wishes_of(contacts), _last_received(contacts), _pushes(contacts, now), _tags(contacts))
+    return Known(
+        now,
+        wishes_of(contacts),
+        _last_received(contacts),
+        _pushes(contacts, now),
+        _tags(contacts),
+        kept_for(messages),
+    )
 
 
 _LAST_RECEIVED = """

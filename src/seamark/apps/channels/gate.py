@@ -71,6 +71,8 @@ class Facts:
     """How many pushes a week the contact accepts, where that is known."""
     is_passive: bool
     quiet_hours: QuietHours
+    template_problem: Reason | None = None
+    """Why the platform would not take the template, as far as its list is known."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,8 @@ def decide(facts: Facts) -> Verdict:
     for refused, reason in REFUSALS:
         if refused(facts):
             return Refused(reason)
+    if facts.template_problem:
+        return Refused(facts.template_problem)
     if facts.channel_is_stopped:
         return Held(None, Reason.CHANNEL_STOPPED)
     moment, first = facts.now, None

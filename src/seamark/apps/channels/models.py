@@ -50,6 +50,87 @@ class Channel(models.Model):
         return self.name
 
 
+class TemplateList(models.Model):
+    """How far the templates of a channel's account are known (`channels.template_lists`)."""
+
+    channel = models.OneToOneField(Channel, models.CASCADE, related_name="template_list")
+    due_at = models.DateTimeField(db_index=True)
+    """When the platform is asked next."""
+    asked_at = models.DateTimeField(null=True)
+    """When somebody or something asked for it that nobody has seen to yet."""
+    fetched_at = models.DateTimeField(null=True)
+    failures = models.PositiveSmallIntegerField(default=0)
+    """Since they were last fetched."""
+    error_code = models.CharField(max_length=60, blank=True)
+
+    def __str__(self) -> str:
+        return f"templates of {self.channel_id}"
+
+
+class MessageTemplate(models.Model):
+    """A template, as the platform had it when it was last asked."""
+
+    class Status(models.TextChoices):
+        APPROVED = "approved", _("Approved")
+        PENDING = "pending", _("Under review")
+        IN_APPEAL = "in_appeal", _("Under review again")
+        REJECTED = "rejected", _("Rejected")
+        PAUSED = "paused", _("Paused by the platform")
+        DISABLED = "disabled", _("Switched off by the platform")
+
+    class Category(models.TextChoices):
+        MARKETING = "marketing", _("Marketing")
+        UTILITY = "utility", _("About the contact's own affairs")
+        AUTHENTICATION = "authentication", _("One-time codes")
+
+    class Obstacle(models.TextChoices):
+        HEADER = "header", _("It begins with a picture, a video, a document or a place.")
+        PARTS = "parts", _("It has parts that cannot be filled in here.")
+
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="templates", db_index=False)
+    name = models.CharField(max_length=512)
+    language = models.CharField(max_length=20)
+    """The platform's code: "en", "en_US", "zh_CN"."""
+    category = models.CharField(max_length=30)
+    status = models.CharField(max_length=30)
+    """The platform's words, in small letters; words that are unknown here are shown as they are."""
+    header = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    footer = models.TextField(blank=True)
+    """Blanks stand in them as `{{1}}` or `{{name}}`."""
+    buttons = models.JSONField(default=list)
+    """What stands on them."""
+    blanks = models.JSONField(default=list)
+    """As `ApprovedTemplate.blanks` has them."""
+    obstacle = models.CharField(max_length=10, choices=Obstacle, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["channel", "name", "language"], name="template_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.language} {self.status}"
+
+    @property
+    def can_be_sent(self) -> bool:
+        """Whether the platform takes it, and it can be filled in here."""
+        return self.status == self.Status.APPROVED and not self.obstacle
+
+    @property
+    def purpose(self) -> Purpose:
+        """What a message of it is for."""
+        return Purpose.MARKETING if self.category == self.Category.MARKETING else Purpose.SERVICE
+
+    @property
+    def status_words(self) -> str:
+        """The status for people."""
+        return str(dict(self.Status.choices).get(self.status, self.status))
+
+    @property
+    def category_words(self) -> str:
+        """The category for people."""
+        return str(dict(self.Category.choices).get(self.category, self.category))
+
+
 class OutboxMessage(models.Model):
     """A message that is to leave, is held, or left: at most once for its reason."""
 
@@ -77,7 +158,7 @@ class OutboxMessage(models.Model):
     text = models.TextField()
     """Of a template: how it reads with its blanks filled in."""
     template = models.JSONField(null=True)
-    """Name, language and blanks of a `Template`."""
+    """Name, language, blanks and places of a `Template`."""
     files = models.JSONField(default=list)
     """Files that go with it, as `files.told` names them."""
     reply_to = models.CharField(max_length=200, blank=True)
@@ -136,10 +217,14 @@ class OutboxMessage(models.Model):
         """Whether a member may let it out, though it is held (`actions.send_now`)."""
         return self.state == self.State.HELD and self.reason in HELD_FOR_MACHINES
 
+    def as_template(self) -> Template | None:
+        """The call of its template; None where it is none."""
+        return Template(**self.template) if self.template else None
+
     def as_message(self) -> Message:
         """The message as adapters want it."""
-        template = Template(**self.template) if self.template else None
-        return Message(self.pk, self.identity.external_id, self.text, template, self.reply_to, bool(self.files))
+        external_id, template = self.identity.external_id, self.as_template()
+        return Message(self.pk, external_id, self.text, template, self.reply_to, bool(self.files))
 
 
 class StoredFile(models.Model):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,8 +17,9 @@ from seamark.apps.accounts.roles import Action
 from seamark.apps.channels import actions
 from seamark.apps.channels.access import channel_for, channels_for
 from seamark.apps.channels.forms import ChannelForm
-from seamark.apps.channels.models import Channel
+from seamark.apps.channels.models import Channel, MessageTemplate, TemplateList
 from seamark.apps.channels.registry import adapter_of, adapters
+from seamark.apps.channels.template_lists import ask_for_templates
 
 
 @needs(Action.CHANNELS)
@@ -83,14 +86,34 @@ def resume(request: HttpRequest, id: int) -> HttpResponse:
     return redirect("channels:channel", found.pk)
 
 
+@needs(Action.CHANNELS)
+def templates(request: HttpRequest, id: int) -> HttpResponse:
+    """The channel's templates alone; a POST has the list fetched anew."""
+    found = channel_for(member_of(request), id)
+    if request.method == "POST":
+        ask_for_templates([found])
+    return render(request, "channels/parts/templates.html", _templates(found))
+
+
+def _templates(found: Channel) -> dict[str, Any]:
+    """The channel's list of templates and what is known of it; nothing where it has none."""
+    return {
+        "channel": found,
+        "template_list": TemplateList.objects.filter(channel=found).first(),
+        "templates": list(MessageTemplate.objects.filter(channel=found).order_by("name", "language")),
+    }
+
+
 def _page(request: HttpRequest, form: ChannelForm, kind: str, found: Channel | None = None) -> HttpResponse:
     adapter = adapter_of(kind)
     path = adapter.address(found) if found else ""
-    shown = {
+    shown: dict[str, Any] = {
         "form": form,
         "adapter": adapter,
         "channel": found,
         "address": settings.SITE_URL + path if path else "",
         "snippet": adapter.snippet(found) if found else "",
     }
+    if found and adapter.has_templates(found):
+        shown |= _templates(found)
     return render(request, "channels/channel.html", shown, status=422 if form.errors else 200)

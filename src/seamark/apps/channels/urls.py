@@ -9,5 +9,6 @@ urlpatterns = [
     path("", setting_up.channels, name="channels"),
     path("add/<slug:kind>/", setting_up.add, name="add"),
     path("<int:id>/", setting_up.channel, name="channel"),
+    path("<int:id>/templates/", setting_up.templates, name="templates"),
     path("<int:id>/resume/", setting_up.resume, name="resume"),
 ]

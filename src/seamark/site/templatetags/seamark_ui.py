@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language_info, gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from seamark.apps.accounts.access import may
@@ -272,6 +272,19 @@ CLASSES = {
     "checkboxselectmultiple": "check-list",
 }
 """Of Tabler, by Django's names of widgets; all others are form-control."""
+
+
+@register.filter
+def language_words(code: str) -> str:
+    """What a language is called, by a code such as "zh" or "pt_BR"; the code where nobody knows.
+
+    >>> language_words("zh_CN"), language_words("xx")
+    ('Simplified Chinese', 'xx')
+    """
+    try:
+        return str(get_language_info(code.replace("_", "-").lower())["name_translated"])
+    except KeyError:
+        return code
 
 
 @register.filter

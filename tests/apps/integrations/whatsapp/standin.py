@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from threading import Event, Thread
 from typing import Any
+from urllib.parse import parse_qsl
 
 from django.test import Client
 from django.utils import timezone
@@ -17,8 +19,16 @@ from seamark.apps.integrations.whatsapp.signature import HEADER, signed
 
 NUMBER = "1122334455667"
 SECRETS = {"app_secret": "test-app-secret", "access_token": "token", "verify_token": "verify"}
-TEMPLATES = {("hello", "en")}
+ACCOUNT = "998877665544"
+A_PAGE = 2
 A_DAY_SECONDS = 24 * 60 * 60
+
+
+def template(name: str = "hello", body: str = "Hello {{1}}", language: str = "en", **overrides: Any) -> dict[str, Any]:
+    """A template, as the platform lists it."""
+    components = [{"type": "BODY", "text": body}]
+    told = {"name": name, "language": language, "status": "APPROVED", "category": "UTILITY", "components": components}
+    return told | {"id": f"{name} {language}"} | overrides
 
 
 class Refused(Exception):
@@ -43,6 +53,7 @@ class StandIn:
         self.answers.set()
         self.has_taken = Event()
         self.most_at_once = 1000
+        self.templates = [template()]
         self._ids = count(1)
         self._server = _Server(("127.0.0.1", 0), _handler(self))
         self.address = f"http://127.0.0.1:{self._server.server_port}"
@@ -56,10 +67,7 @@ class StandIn:
 
     def take(self, path: str, token: str, asked: dict[str, Any]) -> dict[str, Any]:
         """Raises `Refused`."""
-        if token != f"Bearer {SECRETS['access_token']}":
-            raise Refused(401, 190)
-        if self.refuse_with:
-            raise self.refuse_with.pop(0)
+        self._check(token)
         to = asked.get("to") or asked.get("recipient")
         if path != f"/v24.0/{NUMBER}/messages" or asked.get("messaging_product") != "whatsapp" or not to:
             raise Refused(400, 131008)
@@ -71,17 +79,56 @@ class StandIn:
         self.has_taken.set()
         return {"messaging_product": "whatsapp", "contacts": [{"input": to}], "messages": [{"id": message["id"]}]}
 
+    def tell(self, path: str, token: str, params: dict[str, str]) -> dict[str, Any]:
+        """A page of the list of templates. Raises `Refused`."""
+        self._check(token)
+        if path != f"/v24.0/{ACCOUNT}/message_templates":
+            raise Refused(400, 100)
+        start = int(params.get("after", 0))
+        end = start + A_PAGE
+        paging: dict[str, Any] = {"cursors": {"before": str(start), "after": str(end)}}
+        if end < len(self.templates):
+            paging["next"] = f"{self.address}{path}?after={end}"
+        return {"data": self.templates[start:end], "paging": paging}
+
+    def _check(self, token: str) -> None:
+        if token != f"Bearer {SECRETS['access_token']}":
+            raise Refused(401, 190)
+        if self.refuse_with:
+            raise self.refuse_with.pop(0)
+
     def _check_content(self, asked: dict[str, Any], to: str) -> None:
         if asked["type"] == "template":
-            template = asked["template"]
-            if (template["name"], template["language"]["code"]) not in TEMPLATES:
-                raise Refused(404, 132001)
+            self._check_template(asked["template"])
         elif timezone.now().timestamp() >= self.last_wrote.get(to, 0) + A_DAY_SECONDS:
             raise Refused(400, 131047)
         elif not asked["text"]["body"]:
             raise Refused(400, 131009)
 
+    def _check_template(self, asked: dict[str, Any]) -> None:
+        listed = {(each["name"], each["language"]): each for each in self.templates}
+        found = listed.get((asked["name"], asked["language"]["code"]))
+        if found is None or found["status"] not in ("APPROVED", "PAUSED", "DISABLED"):
+            raise Refused(404, 132001)
+        if found["status"] != "APPROVED":
+            raise Refused(400, 132015 if found["status"] == "PAUSED" else 132016)
+        given = {part["type"]: part["parameters"] for part in asked.get("components", ())}
+        for part in found["components"]:
+            names = re.findall(r"\{\{(\w+)\}\}", part.get("text", ""))
+            told = given.get(part["type"].lower(), [])
+            if len(told) != len(names):
+                raise Refused(400, 132000)
+            if any(not name.isdecimal() for name in names) and [p.get("parameter_name") for p in told] != names:
+                raise Refused(400, 132012)
+
     # --- out: what it delivers
+
+    def template_changed(self, name: str, status: str) -> dict[str, Any]:
+        """A template's status moves; what is told of it names the account, and no number."""
+        for each in self.templates:
+            if each["name"] == name:
+                each["status"] = status
+        return {"event": status, "message_template_name": name, "message_template_language": "en", "reason": "NONE"}
 
     def wrote(self, text: str, wa_id: str = "8613800138000", **more: Any) -> dict[str, Any]:
         """A person writes to the number."""
@@ -120,13 +167,19 @@ def body_of(values: Iterable[dict[str, Any]]) -> bytes:
     """One delivery that holds them all, every second one in an entry of its own."""
     entries: list[dict[str, Any]] = []
     for place, value in enumerate(values):
-        field = "smb_message_echoes" if "message_echoes" in value else "messages"
+        field = _field_of(value)
         change = {"field": field, "value": value}
         if place % 2:
             entries[-1]["changes"].append(change)
         else:
-            entries.append({"id": "1", "changes": [change]})
+            entries.append({"id": ACCOUNT, "changes": [change]})
     return json.dumps({"object": "whatsapp_business_account", "entry": entries}).encode()
+
+
+def _field_of(value: dict[str, Any]) -> str:
+    if "message_template_name" in value:
+        return "message_template_status_update"
+    return "smb_message_echoes" if "message_echoes" in value else "messages"
 
 
 def deliver(client: Client, address: str, body: bytes, secret: str = SECRETS["app_secret"]) -> int:
@@ -156,8 +209,15 @@ def _handler(platform: StandIn) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            self._answer(lambda: platform.take(self.path, self.headers["Authorization"], asked))
+
+        def do_GET(self) -> None:
+            path, _, query = self.path.partition("?")
+            self._answer(lambda: platform.tell(path, self.headers["Authorization"], dict(parse_qsl(query))))
+
+        def _answer(self, does: Callable[[], dict[str, Any]]) -> None:
             try:
-                status, answer = 200, platform.take(self.path, self.headers["Authorization"], asked)
+                status, answer = 200, does()
             except Refused as refused:
                 status, answer = refused.status, {"error": {"code": refused.code, "message": "no"}}
             platform.answers.wait()

@@ -7,10 +7,10 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from seamark.apps.channels.adapter import Adapter, Form, Message, Needs, Pace, Sent
+from seamark.apps.channels.adapter import Adapter, ApprovedTemplate, Form, Message, Needs, Pace, Sent
 from seamark.apps.channels.errors import SendError
 from seamark.apps.channels.models import Channel
-from seamark.apps.integrations.whatsapp import reading, sending
+from seamark.apps.integrations.whatsapp import reading, sending, templates
 from seamark.apps.integrations.whatsapp.failures import failure_of
 from seamark.apps.integrations.whatsapp.lines import KIND
 from seamark.apps.timeline.arrivals import Arrival
@@ -31,10 +31,11 @@ class WhatsApp(Adapter):
     needs = Needs(
         options=("phone_number_id",),
         secrets=("app_secret", "access_token", "verify_token"),
-        may_have=("messages_a_second",),
+        may_have=("waba_id", "messages_a_second"),
         whole=("messages_a_second",),
         titles={
             "phone_number_id": _("Phone number ID"),
+            "waba_id": _("Business account ID"),
             "app_secret": _("App secret"),
             "access_token": _("Access token"),
             "verify_token": _("Verify token"),
@@ -42,6 +43,7 @@ class WhatsApp(Adapter):
         },
         hints={
             "phone_number_id": _("A long number from the app's WhatsApp page; not the phone number itself."),
+            "waba_id": _("Of the WhatsApp account, from the same page; with it the desk knows its templates."),
             "verify_token": _("Any words of your own; the platform repeats them when the webhook is saved."),
             "messages_a_second": _("80; 20 where the phone's own app goes on using the number."),
         },
@@ -64,6 +66,12 @@ class WhatsApp(Adapter):
 
     def send(self, channel: Channel, message: Message) -> Sent:
         return sending.send(channel, message)
+
+    def has_templates(self, channel: Channel) -> bool:
+        return bool(channel.options.get("waba_id"))
+
+    def templates(self, channel: Channel) -> list[ApprovedTemplate]:
+        return templates.fetched(channel)
 
     def failure(self, code: str) -> SendError:
         return failure_of(code)

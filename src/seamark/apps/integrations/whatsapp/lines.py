@@ -22,3 +22,8 @@ def lines_beside(source: str) -> Mapping[str, str]:
         for channel in channels
         if secrets[channel.source_id] == secrets.get(source)
     }
+
+
+def channels_of_account(waba_id: str) -> list[Channel]:
+    """The numbers of an account of the platform."""
+    return list(Channel.objects.filter(kind=KIND, options__waba_id=waba_id))

@@ -15,9 +15,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from seamark.apps.channels.models import Purpose
+from seamark.apps.channels.template_lists import ask_for_templates
 from seamark.apps.integrations.whatsapp.contents import content_props
 from seamark.apps.integrations.whatsapp.failures import STOPPED_MARKETING
-from seamark.apps.integrations.whatsapp.lines import KIND, lines_beside
+from seamark.apps.integrations.whatsapp.lines import KIND, channels_of_account, lines_beside
 from seamark.apps.integrations.whatsapp.numbers import variants
 from seamark.apps.integrations.whatsapp.sending import TRACKER
 from seamark.apps.timeline.arrivals import Arrival
@@ -35,6 +36,10 @@ MESSAGES = {
     "edit": "message.edited",
     "system": "identity.changed",
 }
+TEMPLATE_FIELDS = frozenset(
+    ("message_template_status_update", "message_template_components_update", "template_category_update")
+)
+"""Changes that tell of a template; what they tell is asked for anew."""
 STATUSES = {
     "sent": "message.accepted",
     "delivered": "message.delivered",
@@ -82,6 +87,8 @@ def read(delivery: Delivery) -> list[Arrival]:
     lines = lines_beside(delivery.source)
     arrivals: list[Arrival] = []
     failed = ""
+    if accounts := _accounts_with_other_templates(written):
+        ask_for_templates([channel for account in accounts for channel in channels_of_account(account)])
     for change in (change for entry in written["entry"] for change in entry["changes"]):
         for read_one, item, line in _items(change, lines, delivery):
             try:
@@ -94,12 +101,24 @@ def read(delivery: Delivery) -> list[Arrival]:
     return arrivals
 
 
+def _accounts_with_other_templates(written: Written) -> set[str]:
+    """The accounts of whose templates something is told."""
+    return {
+        str(entry.get("id"))
+        for entry in written["entry"]
+        for change in entry["changes"]
+        if change["field"] in TEMPLATE_FIELDS
+    }
+
+
 Item = tuple[Callable[[Line, Written], Iterator[Arrival]], Written, Line]
 
 
 def _items(change: Written, lines: Mapping[str, str], delivery: Delivery) -> Iterator[Item]:
     """What a change holds, each with what reads it and the line it is about."""
     field, value = change["field"], change["value"]
+    if field in TEMPLATE_FIELDS:
+        return
     if field not in {field for field, _ in READERS}:
         log.info("whatsapp.field_unread", extra={"delivery": delivery.pk, "field": field})
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Sequence
 from typing import Any
 
 import httpx
@@ -10,25 +10,17 @@ import httpx
 from seamark.apps.channels.adapter import Message, Sent, Template
 from seamark.apps.channels.errors import OutcomeUnknown, SendError
 from seamark.apps.channels.models import Channel
-from seamark.apps.channels.secrets import opened
-from seamark.apps.integrations.whatsapp.failures import failure_of
+from seamark.apps.integrations.whatsapp.graph import address_of, client, headers, refusal, told
 
-ADDRESS = "https://graph.facebook.com"
-VERSION = "v24.0"
-TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 TRACKER = "seamark:"
 """Stands before our outbox id, so that we know it from what others who use the number put there."""
 
 
 def send(channel: Channel, message: Message) -> Sent:
     """Hand it over. Raises `SendError` when it was not taken, `OutcomeUnknown` when nobody can tell."""
-    options = channel.options
-    address = (
-        f"{options.get('address', ADDRESS)}/{options.get('version', VERSION)}/{options['phone_number_id']}/messages"
-    )
-    headers = {"Authorization": f"Bearer {opened(channel)['access_token']}"}
+    address = address_of(channel, f"{channel.options['phone_number_id']}/messages")
     try:
-        answer = _client().post(address, json=payload(message), headers=headers)
+        answer = client().post(address, json=payload(message), headers=headers(channel))
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         raise SendError("unreachable", permanent=False) from error
     except httpx.TransportError as error:
@@ -55,33 +47,34 @@ def payload(message: Message) -> dict[str, Any]:
 def _template(template: Template) -> dict[str, Any]:
     called: dict[str, Any] = {"name": template.name, "language": {"code": template.language}}
     if template.blanks:
-        parameters = [{"type": "text", "text": blank} for blank in template.blanks]
-        called["components"] = [{"type": "body", "parameters": parameters}]
+        called["components"] = _components(template)
     return called
 
 
+def _components(template: Template) -> list[dict[str, Any]]:
+    """What fills the blanks, by the part of the template in which they stand; each button is a part of its own."""
+    places: Sequence[str] = template.places or [f"body.{number}" for number, _ in enumerate(template.blanks, 1)]
+    parts: dict[str, dict[str, Any]] = {}
+    for place, blank in zip(places, template.blanks, strict=True):
+        part, _, name = place.partition(".")
+        parameter = {"type": "text", "text": blank}
+        if part == "button":
+            parts[place] = {"type": "button", "sub_type": "url", "index": name, "parameters": [parameter]}
+            continue
+        if not name.isdecimal():
+            parameter["parameter_name"] = name
+        parts.setdefault(part, {"type": part, "parameters": []})["parameters"].append(parameter)
+    return list(parts.values())
+
+
 def _outcome(answer: httpx.Response) -> Sent:
-    told = _json(answer)
     if answer.is_success:
         try:
-            return Sent(str(told["messages"][0]["id"]))
+            return Sent(str(told(answer)["messages"][0]["id"]))
         except (KeyError, IndexError, TypeError) as error:
             raise OutcomeUnknown from error
-    match told:
-        case {"error": {"code": int(code), **rest}}:
-            raise failure_of(code, is_transient=bool(rest.get("is_transient")))
+    if refused := refusal(answer):
+        raise refused
     if answer.is_server_error:
         raise OutcomeUnknown  # a gateway gave up; what stands behind it may have gone on
     raise SendError(f"http-{answer.status_code}", permanent=answer.status_code != httpx.codes.TOO_MANY_REQUESTS)
-
-
-def _json(answer: httpx.Response) -> Any:
-    try:
-        return answer.json()
-    except ValueError:
-        return None
-
-
-@cache
-def _client() -> httpx.Client:
-    return httpx.Client(timeout=TIMEOUT)
