@@ -27,6 +27,7 @@ from seamark.apps.tagging.editing import with_value
 from seamark.apps.tagging.models import Tag, TagCard, Version
 from seamark.apps.tagging.publish import judge_stale, publish
 from seamark.apps.tagging.rulebooks import ORGANISATION_ZONE
+from seamark.apps.tagging.weeks import count_weeks
 from seamark.apps.timeline import intake
 from seamark.readers.shape import Row
 from seamark.rulebooks import fetch
@@ -122,6 +123,7 @@ def load(sources: dict[str, Sequence[Row]], rulebook: str, told: Told) -> None:
     this_morning(chat)
     while intake.handle_waiting(5):
         pass
+    count_weeks()
     (home() / "demo-day").write_text(timezone.localdate(timezone=ORGANISATION_ZONE).isoformat())
 
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from django.conf import settings
-from django.db import connection
-
+from seamark.apps.tagging import whole
 from seamark.apps.tagging.models import Version
 from seamark.apps.tagging.rulebooks import GROUP, ORGANISATION_ZONE, with_additions
-from seamark.apps.timeline import lake
+from seamark.apps.tagging.whole import whole_history
 from seamark.apps.work.kinds import Tell
 from seamark.engine.batch import run_duckdb
 from seamark.engine.check import references
@@ -22,12 +17,10 @@ from seamark.engine.errors import Problem, RuleError
 from seamark.engine.moments import as_moment
 from seamark.engine.plan import Plan, plan_rulebook
 from seamark.engine.rulebook import Rulebook
-from seamark.histories import open_histories
-from seamark.readers.lake import expanded, manifest_of
 
 ASKED = f"{GROUP}/asked"
-STEPS = 4
-"""How far a search is told: the lake filled, fields written, events read, the condition asked."""
+STEPS = whole.STEPS + 1
+"""How far a search is told: the history read, and the condition asked of it."""
 
 
 def rulebook_with(when: str) -> Rulebook:
@@ -61,25 +54,8 @@ def fitting(when: str, now: datetime, tell: Tell) -> Iterator[int]:
     """The contacts, in no order, for whom the condition holds at that moment, found in the lake."""
     rulebook = rulebook_with(when)
     plan = needed(rulebook, ASKED)
-    lake.export(settings.LAKE, lambda: tell(0, STEPS))
-    tell(1, STEPS)
-    with TemporaryDirectory(prefix="seamark-") as folder, lake.reading():
-        fields = Path(folder) / "contacts.jsonl"
-        _write_fields(fields, plan.reads.fields)
-        tell(2, STEPS)
-        files = expanded([settings.LAKE]) if manifest_of(settings.LAKE).files else []
-        with open_histories(files, [fields], plan.reads, ORGANISATION_ZONE, as_="events") as histories:
-            tell(3, STEPS)
-            source = histories.event_table()
-            run_duckdb(plan, as_moment(now), ORGANISATION_ZONE, source, histories.connection).create("held")
-            held = histories.connection.execute("SELECT contact::BIGINT FROM held WHERE tag = ?", [ASKED])
-            yield from (contact for (contact,) in held.fetchall())
-
-
-def _write_fields(path: Path, names: Collection[str]) -> None:
-    """All contacts with those of their fields that are read."""
-    with connection.cursor() as cursor, path.open("w", encoding="utf-8") as file:
-        cursor.execute("SELECT id::text, fields::text FROM contacts_contact")
-        for contact, written in cursor:
-            known = {name: value for name, value in json.loads(written).items() if name in names} if names else {}
-            file.write(json.dumps({**known, "contact": contact}, ensure_ascii=False) + "\n")
+    with whole_history(plan.reads, lambda step: tell(step, STEPS)) as histories:
+        source = histories.event_table()
+        run_duckdb(plan, as_moment(now), ORGANISATION_ZONE, source, histories.connection).create("held")
+        held = histories.connection.execute("SELECT contact::BIGINT FROM held WHERE tag = ?", [ASKED])
+        yield from (contact for (contact,) in held.fetchall())

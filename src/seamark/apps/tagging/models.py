@@ -202,3 +202,25 @@ class Comparison(models.Model):
 
     def __str__(self) -> str:
         return f"{self.differing} of {self.contacts}"
+
+
+class WeekCount(models.Model):
+    """How many contacts of a team held a tag at the beginning of a week, by the rules of that version."""
+
+    version = models.ForeignKey(Version, models.CASCADE, related_name="+")
+    week = models.DateField()
+    """Its Monday, at whose first moment in the organisation's time zone was counted."""
+    team = models.ForeignKey(Team, models.CASCADE, related_name="+", db_index=False)
+    tag = models.ForeignKey(Tag, models.CASCADE, null=True, related_name="+", db_index=False)
+    """None: all contacts, whatever they hold."""
+    contacts = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["version", "week", "team", "tag"], nulls_distinct=False, name="week_count_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contacts} with {self.tag_id} in the week of {self.week}"

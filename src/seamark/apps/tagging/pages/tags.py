@@ -27,6 +27,7 @@ from seamark.apps.tagging.editing import without_entry
 from seamark.apps.tagging.editions import live_version
 from seamark.apps.tagging.overview import dotted
 from seamark.apps.tagging.rulebooks import FILE, Live, live_rulebook
+from seamark.apps.tagging.weeks import Week, weeks_of
 from seamark.apps.tagging.words import Chip, chip, spoken, titled
 from seamark.engine import tree
 from seamark.engine.lint.figures import FEWEST, MOST
@@ -53,6 +54,8 @@ class Line(NamedTuple):
     review: Review
     path: str
     """Of its condition in the live text; empty where it has none there."""
+    weeks: list[float]
+    """Its shares at the beginnings of the last weeks, the oldest first; none where no week is counted."""
 
 
 class Group(NamedTuple):
@@ -91,11 +94,13 @@ def tags(request: HttpRequest) -> HttpResponse:
     if live:
         kept = census(reached, live) if "counted" in request.GET else kept_census(reached, live)
         counted = kept or Census(0, {})
-        groups = list(_groups(live, counted))
+        weeks = weeks_of(reached, live)
+        groups = list(_groups(live, counted, weeks))
         proposals = list(_proposals(live, groups, counted))
         shown |= {
             "groups": groups,
             "census": counted,
+            "weeks": len(weeks),
             "is_counting": kept is None,
             "proposals": _by_tag(proposals),
             "deletable": _deletable(live, proposals),
@@ -106,18 +111,18 @@ def tags(request: HttpRequest) -> HttpResponse:
     return render(request, "tagging/tags.html", shown)
 
 
-def _groups(live: Live, counted: Census) -> Iterator[Group]:
+def _groups(live: Live, counted: Census, weeks: Sequence[Week]) -> Iterator[Group]:
     naming = Naming(live.rulebook, spoken())
     known = reviews({group.name: group for group in live.rulebook.groups}, timezone.now())
     own_first = sorted(live.rulebook.groups, key=lambda group: live.rulebook.place("groups", group.name).file != FILE)
     for group in own_first:
-        lines = [_line(live, naming, tag, counted, known[tag.name]) for tag in group.tags if not tag.unlisted]
+        lines = [_line(live, naming, tag, counted, known[tag.name], weeks) for tag in group.tags if not tag.unlisted]
         if lines:
             every = naming.said(tree.Duration(group.review_every)) if group.review_every else ""
             yield Group(group.name, titled(group.title), kind_words(group.kind), every, lines)
 
 
-def _line(live: Live, naming: Naming, tag: Tag, counted: Census, review: Review) -> Line:
+def _line(live: Live, naming: Naming, tag: Tag, counted: Census, review: Review, weeks: Sequence[Week]) -> Line:
     share = counted.share(tag.name)
     return Line(
         tag,
@@ -128,6 +133,7 @@ def _line(live: Live, naming: Naming, tag: Tag, counted: Census, review: Review)
         _placed(tag, share) if counted.contacts else "",
         review,
         dotted(tag.clause.path) if tag.clause and tag.clause.located.file == FILE else "",
+        [week.shares.get(tag.name, 0.0) for week in weeks],
     )
 
 
@@ -309,8 +315,14 @@ def _done(request: HttpRequest, tag: str, act: Any) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         messages.success(request, _("Saved."))
         return redirect("tagging:tags")
-    counted = census(reach(member_of(request), Action.VIEW), live)
-    line = next(line for group in _groups(live, counted) for line in group.lines if line.tag.name == tag)
+    reached = reach(member_of(request), Action.VIEW)
+    counted = census(reached, live)
+    line = next(
+        line
+        for group in _groups(live, counted, weeks_of(reached, live))
+        for line in group.lines
+        if line.tag.name == tag
+    )
     members = Member.objects.filter(is_active=True).order_by("name")
     shown = {"line": line, "may_change": True, "members": members, "census": counted, "live": live}
     return render(request, "tagging/parts/tag_line.html", shown)

@@ -12,6 +12,9 @@ from seamark.engine.errors import Problem
 
 register = template.Library()
 
+TREND_HEIGHT = 22
+"""Of the picture that is drawn of a trend, which is 100 wide."""
+
 
 @register.filter
 def lines(text: str) -> list[str]:
@@ -74,6 +77,27 @@ def share_bar(share: float, reference: tuple[float, float] | None = None) -> dic
         "width": f"{(high - low) * 100:.1f}",
         "has_range": reference,
     }
+
+
+@register.inclusion_tag("tagging/parts/trend.html")
+def trend(shares: Sequence[float], reference: tuple[float, float] | None = None) -> dict[str, object]:
+    """Shares week by week as a line, over the band of their reference range; the highest of all fills the height."""
+    low, high = reference or (0.0, 0.0)
+    top = max(*shares, high, 0.01)
+    step = 100 / max(1, len(shares) - 1)
+    return {
+        "points": " ".join(f"{place * step:.1f},{_height(share, top)}" for place, share in enumerate(shares)),
+        "band_top": _height(high, top),
+        "band_height": f"{(high - low) / top * TREND_HEIGHT:.1f}",
+        "has_range": reference,
+        "weeks": len(shares),
+        "first": percent(shares[0]),
+        "last": percent(shares[-1]),
+    }
+
+
+def _height(share: float, top: float) -> str:
+    return f"{(1 - share / top) * TREND_HEIGHT:.1f}"
 
 
 @register.filter

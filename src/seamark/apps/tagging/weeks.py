@@ -1,0 +1,167 @@
+"""How many contacts held each tag week by week: the live rulebook over the last weeks of the whole history.
+
+Another version begins anew, so that a line through the weeks is of one rule and not of several.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from datetime import time as time_of_day
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import Sum
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from seamark.apps.accounts import notices
+from seamark.apps.accounts.access import Reach, reach
+from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.roles import Action
+from seamark.apps.tagging.models import WeekCount
+from seamark.apps.tagging.rulebooks import ORGANISATION_ZONE, Live, live_rulebook
+from seamark.apps.tagging.templatetags.rulebook_parts import percent, share_range
+from seamark.apps.tagging.whole import whole_history
+from seamark.apps.tagging.words import chip
+from seamark.engine.batch import run_duckdb
+from seamark.engine.moments import as_moment
+from seamark.engine.plan import Plan, plan_rulebook
+from seamark.engine.rulebook import Tag
+from seamark.histories import Histories
+
+_TEAMS = "COPY (SELECT id, team_id FROM contacts_contact) TO STDOUT (FORMAT csv)"
+
+WEEKS = 12
+"""So many are kept in view."""
+
+
+class Week(NamedTuple):
+    """A week, and which part of its contacts held each tag at its beginning."""
+
+    begins: date
+    shares: Mapping[str, float]
+
+
+def mondays(today: date) -> list[date]:
+    """The last weeks' first days, the oldest first; today's week is the last."""
+    last = today - timedelta(days=today.weekday())
+    return [last - timedelta(weeks=back) for back in reversed(range(WEEKS))]
+
+
+def count_weeks() -> list[date]:
+    """Count the weeks that the live rulebook has not counted yet; returns them.
+
+    Weeks before anything happened are left out. What is of other versions, or older, goes.
+    """
+    live = live_rulebook()
+    if live is None:
+        return []
+    wanted = mondays(timezone.localdate(timezone=ORGANISATION_ZONE))
+    WeekCount.objects.exclude(version=live.version_id, week__in=wanted).delete()
+    known = set(WeekCount.objects.values_list("week", flat=True).distinct())
+    missing = [monday for monday in wanted if monday not in known]
+    if not missing:
+        return []
+    plan = plan_rulebook(live.rulebook)
+    with whole_history(plan.reads) as histories:
+        _bring_contacts(histories)
+        counted = [monday for monday in missing if _count(live, plan, histories, monday)]
+    return counted
+
+
+def _bring_contacts(histories: Histories) -> None:
+    """The table `known`: each contact's team and first event."""
+    with TemporaryDirectory(prefix="seamark-") as folder:
+        path = Path(folder) / "teams.csv"
+        with connection.cursor() as cursor, cursor.copy(_TEAMS) as copy:
+            path.write_bytes(b"".join(copy))
+        histories.connection.execute(
+            """CREATE TABLE known AS
+               SELECT contact, any_value(team) AS team, min(t) AS first
+               FROM events JOIN read_csv(?, header = false, columns = {'contact': 'VARCHAR', 'team': 'BIGINT'})
+               USING (contact) GROUP BY contact""",
+            [str(path)],
+        )
+
+
+def _count(live: Live, plan: Plan, histories: Histories, monday: date) -> int:
+    """Count one week and keep it; returns how many rows that took."""
+    moment = as_moment(datetime.combine(monday, time_of_day(), ORGANISATION_ZONE))
+    run_duckdb(plan, moment, ORGANISATION_ZONE, histories.event_table(), histories.connection).create("held")
+    found = histories.connection.execute(
+        """SELECT team, tag, count(*) FROM held JOIN known USING (contact) WHERE first < $moment GROUP BY ALL
+           UNION ALL SELECT team, NULL, count(*) FROM known WHERE first < $moment GROUP BY team""",
+        {"moment": moment},
+    ).fetchall()
+    histories.connection.execute("DROP TABLE held")
+    with transaction.atomic():
+        WeekCount.objects.bulk_create(
+            WeekCount(
+                version_id=live.version_id,
+                week=monday,
+                team_id=team,
+                tag_id=tag and live.tag_ids[tag],
+                contacts=number,
+            )
+            for team, tag, number in found
+        )
+    return len(found)
+
+
+def weeks_of(reached: Reach, live: Live) -> list[Week]:
+    """The weeks that are counted, the oldest first, over all contacts of the teams that are reached whole."""
+    counts = WeekCount.objects.filter(version=live.version_id)
+    if not reached.everyone:
+        counts = counts.filter(team__in=reached.teams)
+    by_week: dict[date, dict[int | None, int]] = defaultdict(dict)
+    for week, tag, contacts in counts.values_list("week", "tag").annotate(Sum("contacts")).order_by("week"):
+        by_week[week][tag] = contacts
+    return [
+        Week(week, {live.tag_names[tag]: number / counted[None] for tag, number in counted.items() if tag})
+        for week, counted in by_week.items()
+    ]
+
+
+def warn_of_shares() -> int:
+    """Tell whoever sees whole teams of tags outside their reference range this week, once; returns how many (E05)."""
+    live = live_rulebook()
+    members = Member.objects.filter(is_active=True) if live else Member.objects.none()
+    told = 0
+    for member in members:
+        weeks = weeks_of(reach(member, Action.VIEW), live) if live else []
+        if weeks and live and (outside := _outside(live, weeks[-1])):
+            words = partial(_words, live, outside, weeks[-1])
+            notices.tell([member], text=words, href=reverse("tagging:tags"), key=f"shares {weeks[-1].begins}")
+            told += 1
+    return told
+
+
+def _outside(live: Live, week: Week) -> list[Tag]:
+    """In the rulebook's order."""
+    return [
+        tag
+        for tag in live.rulebook.tags.values()
+        if tag.share and not tag.share[0] <= week.shares.get(tag.name, 0.0) <= tag.share[1]
+    ]
+
+
+def _words(live: Live, outside: Sequence[Tag], week: Week) -> str:
+    first, more = outside[0], len(outside) - 1
+    told = {
+        "tag": chip(live.rulebook, first).hint,
+        "share": percent(week.shares.get(first.name, 0.0)),
+        "range": share_range(first.share or (0.0, 0.0)),
+        "more": more,
+    }
+    text = _("%(tag)s: held by %(share)s of contacts this week, %(range)s is usual")
+    if more:
+        others = ngettext("%(more)d more tag is outside its range", "%(more)d more tags are outside their range", more)
+        text = f"{text} · {others}"
+    return text % told
