@@ -1,16 +1,19 @@
-"""Very many contacts, put straight into the tables: what they are called, whose they are, and where they stand."""
+"""Very many contacts, put straight into the tables: what they are called, whose they are, what their fields hold, and
+where they stand."""
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 
 from seamark.apps.accounts.models import Member, Post, Team
+from seamark.apps.contacts.models import Field
 from seamark.apps.contacts.search import grams
 
 TEAMS, MEMBERS_A_TEAM = 20, 10
@@ -21,6 +24,22 @@ FIRST = (
     "Anna Bruno Carla David Elena Felix Grace Hugo Ivan Julia Karim Lena Marco Nadia Oscar Priya Tomas Wendy".split()
 )
 LAST = "Almeida Becker Costa Dubois Evans Fischer Garcia Hansen Ito Jensen Kumar Lopez Moreau Novak Rossi Silva".split()
+CITIES = [f"City {place}" for place in range(300)]
+CITY_WEIGHTS = [1 / (place + 1) for place in range(len(CITIES))]
+"""The last of them has five contacts of ten thousand."""
+INTERESTS = [f"interest {place}" for place in range(60)]
+BUDGET_MEDIAN, BUDGET_SIGMA = 8.0, 1.5
+"""Of the logarithm: half have less than 3,000, and one of a hundred more than 98,000."""
+FIRST_BIRTHDAY = date(1950, 1, 1)
+BIRTHDAYS = 20_000
+FIELDS = {
+    "city": Field.Type.CHOICE,
+    "interests": Field.Type.LIST,
+    "budget": Field.Type.MONEY,
+    "band": Field.Type.RANGE,
+    "birthday": Field.Type.DATE,
+    "company": Field.Type.TEXT,
+}
 
 
 class Stand(NamedTuple):
@@ -40,6 +59,39 @@ def name_and_number(draw: random.Random) -> tuple[str, str]:
     return f"{draw.choice(FIRST)} {draw.choice(LAST)}", number
 
 
+def birthday(draw: random.Random) -> date:
+    """Some day."""
+    return FIRST_BIRTHDAY + timedelta(days=draw.randrange(BIRTHDAYS))
+
+
+def budget(draw: random.Random) -> int:
+    """Some amount."""
+    return int(draw.lognormvariate(BUDGET_MEDIAN, BUDGET_SIGMA))
+
+
+def city(draw: random.Random) -> str:
+    """Some city, few of them often."""
+    return draw.choices(CITIES, CITY_WEIGHTS)[0]
+
+
+def company(draw: random.Random) -> str:
+    """What some company is called."""
+    return f"{draw.choice(LAST)} {draw.choice(LAST)} {draw.randrange(1_000)}"
+
+
+def fields_of(draw: random.Random) -> dict[str, object]:
+    """What is known of a contact."""
+    amount = budget(draw)
+    return {
+        "city": city(draw),
+        "interests": draw.sample(INTERESTS, 2),
+        "budget": amount,
+        "band": {"low": amount // 2, "high": amount},
+        "birthday": birthday(draw).isoformat(),
+        "company": company(draw),
+    }
+
+
 def members() -> list[tuple[int, int]]:
     """Teams with salespeople and a manager each; returns the salespeople and their teams."""
     top = Team.objects.get(above=None)
@@ -55,12 +107,14 @@ def members() -> list[tuple[int, int]]:
 
 _CROWD = """
 CREATE TEMPORARY TABLE crowd (
-    id bigint, name text, number text, team bigint, owner bigint, grams text[], tags int[], state bytea,
+    id bigint, name text, number text, team bigint, owner bigint, fields jsonb, grams text[], tags int[], state bytea,
     recheck_at timestamptz, last_event_at timestamptz) ON COMMIT DROP
 """
 _SPREAD = """
 INSERT INTO contacts_contact (id, name, language, zone, team_id, owner_id, fields, grams, created_at)
-    SELECT id, name, '', '', team, owner, '{}', grams, now() FROM crowd;
+    SELECT id, name, '', '', team, owner, fields, grams, now() FROM crowd;
+INSERT INTO contacts_ownership (contact_id, owner_id, since_at, followed_up_at)
+    SELECT id, owner, last_event_at, last_event_at FROM crowd WHERE owner IS NOT NULL;
 INSERT INTO contacts_identity (contact_id, source, external_id, name, is_verified, created_at)
     SELECT id, 'bench', id || ' ' || number, name, true, now() FROM crowd;
 INSERT INTO tagging_standing (contact_id, team_id, owner_id, version_id, state, tags, since, recheck_at, last_event_at)
@@ -69,10 +123,16 @@ INSERT INTO tagging_standing (contact_id, team_id, owner_id, version_id, state, 
 """
 
 
+TABLES = ("contacts_contact", "contacts_identity", "contacts_ownership", "tagging_standing")
+
+
 def fill(stands: Iterable[Stand]) -> None:
     """Make a contact, with an identity, for each place to stand. The database had no contact before."""
     draw = random.Random(1)
     owners = members()
+    Field.objects.bulk_create(
+        Field(name=name, title_en=name, title_zh=name, type=type) for name, type in FIELDS.items()
+    )
     with transaction.atomic(), connection.cursor() as cursor:
         # Neither triggers nor indexes, row by row: that would take many times as long.
         cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL maintenance_work_mem = '512MB'")
@@ -82,8 +142,9 @@ def fill(stands: Iterable[Stand]) -> None:
                 name, number = name_and_number(draw)
                 owner, team = draw.choice(owners)
                 owned_by = None if draw.random() < IN_PUBLIC_SEA else owner
-                copy.write_row((id, name, number, team, owned_by, grams([name, number]), *stand))
-        with _without_indexes(cursor, "contacts_contact", "contacts_identity", "tagging_standing"):
+                known, pieces = json.dumps(fields_of(draw)), grams([name, number])
+                copy.write_row((id, name, number, team, owned_by, known, pieces, *stand))
+        with _without_indexes(cursor, *TABLES):
             cursor.execute(_SPREAD)
         cursor.execute("UPDATE tagging_version SET settled_at = now()")  # nobody is left to be judged by it
     connection.set_autocommit(True)

@@ -9,8 +9,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from seamark.apps.accounts.models import Member
+from seamark.apps.contacts import walks
 from seamark.apps.contacts.models import Contact, Field
-from seamark.apps.desk import queries, walks
+from seamark.apps.desk import queries
 from tests.apps.conftest import Cast, MakeContact, happened
 
 DAY = timedelta(days=1)

@@ -11,9 +11,10 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from seamark.apps.accounts.models import Member
+from seamark.apps.contacts import walks
 from seamark.apps.contacts.models import Contact
 from seamark.apps.contacts.search import grams
-from seamark.apps.desk import queries, walks
+from seamark.apps.desk import queries
 from seamark.apps.tagging.actions import set_tag
 from seamark.apps.tagging.models import Standing
 from tests.apps.conftest import Cast, MakeContact, happened

@@ -74,9 +74,9 @@ def matching(sought: str, prefix: str = "", within: Reach | None = None) -> Q:
     return found & called.has("&&", _marks(within)) if within and not within.everyone else found
 
 
-def row_matching(sought: str) -> Q:
+def row_matching(sought: str, prefix: str = "") -> Q:
     """The same condition, to be asked of contacts that are known already: the index is left alone."""
-    return Q(grams__contains=wanted(sought))
+    return Q(**{f"{prefix}grams__contains": wanted(sought)})
 
 
 def _marks(reached: Reach) -> list[str]:

@@ -8,6 +8,7 @@ counted beyond `MOST_COUNTED`, and no page is reached by skipping the ones befor
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from django.db.models import Count, Func, Prefetch, Q, QuerySet
@@ -18,9 +19,9 @@ from seamark.apps.accounts.roles import Action
 from seamark.apps.channels.models import Channel
 from seamark.apps.contacts.models import Contact, Identity
 from seamark.apps.contacts.search import matching
-from seamark.apps.desk import walks
+from seamark.apps.contacts.walks import Walk
 from seamark.apps.desk.limits import limited
-from seamark.apps.desk.wish import MINE, RECENCY, SEA, SORTS, Order, Place, Wish
+from seamark.apps.desk.wish import MINE, RECENCY, SEA, SORTS, Place, Wish
 from seamark.apps.outreach.queries import found_by, in_segment
 from seamark.apps.tagging.models import Standing
 from seamark.apps.tagging.rulebooks import Live
@@ -76,7 +77,7 @@ def _whatever_called(member: Member, wish: Wish, live: Live | None) -> QuerySet[
 def page_of(member: Member, wish: Wish, live: Live | None) -> Page:
     """The page that the wish leads to; the first one where it leads before the beginning."""
     backward = wish.way == "before" and wish.beside is not None
-    places = _places(member, wish, live, walks.turned(SORTS[wish.sort], backward))
+    places = _places(member, wish, live, backward)
     more, places = len(places) > PAGE, places[:PAGE]
     if backward:
         places.reverse()
@@ -91,16 +92,24 @@ def page_of(member: Member, wish: Wish, live: Live | None) -> Page:
     )
 
 
-def _places(member: Member, wish: Wish, live: Live | None, order: Order) -> list[Place]:
+def _places(member: Member, wish: Wish, live: Live | None, backward: bool) -> list[Place]:
     """The first rows of a page and one more, in the order in which they are looked for."""
+    sort, most = SORTS[wish.sort], PAGE + 1
+    walk = Walk(Standing.objects.all(), Place, RECENCY, sort.columns, sort.falls)
+    order = walk.turned() if backward else walk
     if wish.sought:
         found, called = _whatever_called(member, wish, live), _called(member, wish)
-        return walks.by_words(found, wish.sought, called, wish.beside, PAGE + 1, order)
-    found = standings(member, wish, live).filter(walks.beyond(wish.beside, order))
+        searched = partial(_searched, found.filter(called), order)
+        return order.by_words(found, wish.sought, wish.beside, most, searched)
+    found = standings(member, wish, live).filter(order.beyond(wish.beside))
     reaches_all = reach(member, Action.VIEW).everyone and not wish.owner
-    if not wish.picks_out and (order.columns == RECENCY or reaches_all):
-        return walks.along(found, PAGE + 1, order)
-    return walks.head_first(found, PAGE + 1, SORTS[wish.sort], order)
+    if not wish.picks_out and (sort.columns == RECENCY or reaches_all):
+        return order.along(found, most)
+    return walk.head_first(found, most, partial(_searched, found, order), from_end=backward)
+
+
+def _searched(found: QuerySet[Standing], order: Walk[Place], rest: Q, most: int) -> list[Place]:
+    return order.after_sorting(found.filter(rest), most)
 
 
 def rows_of(ids: Sequence[int]) -> list[Contact]:

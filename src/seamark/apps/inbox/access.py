@@ -23,8 +23,12 @@ def conversations_for(member: Member) -> QuerySet[Conversation]:
     reached = reach(member, Action.VIEW)
     if reached.everyone:
         return Conversation.objects.all()
-    invited = Participant.objects.filter(member=member, is_invited=True).values("conversation")
-    return Conversation.objects.filter(reached.condition() | Q(assignee=member) | Q(pk__in=invited))
+    return Conversation.objects.filter(reached.condition() | Q(assignee=member) | invited(member))
+
+
+def invited(member: Member) -> Q:
+    """The condition on conversations in which the member was mentioned."""
+    return Q(pk__in=Participant.objects.filter(member=member, is_invited=True).values("conversation"))
 
 
 def conversation_for(member: Member, id: int) -> Conversation:

@@ -53,20 +53,28 @@ class Conversation(models.Model):
     class Meta:
         indexes: ClassVar = [
             # In the order of the lists, with what lists ask for inside.
-            models.Index(fields=["-last_at", "-id"], include=["team", "owner", "assignee", "state"], name="talk_all"),
             models.Index(
-                fields=["team", "-last_at", "-id"], include=["owner", "assignee", "state"], name="talk_of_team"
+                fields=["-last_at", "-id"], include=["team", "owner", "assignee", "state", "contact"], name="talk_all"
             ),
             models.Index(
-                fields=["owner", "-last_at", "-id"], include=["team", "assignee", "state"], name="talk_of_owner"
+                fields=["team", "-last_at", "-id"],
+                include=["owner", "assignee", "state", "contact"],
+                name="talk_of_team",
             ),
             models.Index(
-                fields=["assignee", "-last_at", "-id"], include=["team", "owner", "state"], name="talk_of_assignee"
+                fields=["owner", "-last_at", "-id"],
+                include=["team", "assignee", "state", "contact"],
+                name="talk_of_owner",
+            ),
+            models.Index(
+                fields=["assignee", "-last_at", "-id"],
+                include=["team", "owner", "state", "contact"],
+                name="talk_of_assignee",
             ),
             # Few of all conversations are at work; those are what is looked at.
             models.Index(
                 fields=["-last_at", "-id"],
-                include=["team", "owner", "assignee", "state", "waiting_since"],
+                include=["team", "owner", "assignee", "state", "waiting_since", "contact"],
                 condition=models.Q(state__in=["open", "waiting"]),
                 name="talk_at_work",
             ),

@@ -1,24 +1,32 @@
-"""The lists of conversations, what is unread in them, and their messages."""
+"""The lists of conversations, what is unread in them, and their messages.
+
+Lists may be asked of a million conversations, as those of contacts may (`contacts.walks`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from seamark.apps.accounts.access import reach
 from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.roles import Action
 from seamark.apps.channels.models import Channel
 from seamark.apps.channels.registry import adapter_of
 from seamark.apps.contacts.models import Contact, Identity
-from seamark.apps.contacts.search import matching
-from seamark.apps.inbox.access import conversations_for
+from seamark.apps.contacts.search import matching, row_matching
+from seamark.apps.contacts.walks import Walk
+from seamark.apps.inbox.access import conversations_for, invited
 from seamark.apps.inbox.kinds import KINDS, RECEIVED, SENT
 from seamark.apps.inbox.models import Conversation, Participant
 from seamark.apps.inbox.wish import ANY, AT_WORK, LISTS, MINE, UNASSIGNED, Place, Wish
+from seamark.apps.tagging.models import Standing
 from seamark.apps.tagging.rulebooks import Live
 from seamark.apps.timeline.models import Event
 from seamark.apps.timeline.queries import STATUSES
@@ -32,6 +40,14 @@ MOST_MENTIONS = 200
 """Older ones that nobody looked at are found in the list of all."""
 TYPING_SECONDS = 8
 """How long after the last key somebody counts as writing."""
+
+
+class Row(NamedTuple):
+    """Where a conversation stands in the list, and with whom it is."""
+
+    last_at: datetime
+    id: int
+    contact: int
 
 
 class Page(NamedTuple):
@@ -48,9 +64,12 @@ class News(NamedTuple):
     is_mentioned: bool
 
 
-def listed(member: Member, wish: Wish, live: Live | None) -> QuerySet[Conversation]:
-    """The conversations that the member may read and wishes to see."""
-    found = conversations_for(member)
+def listed(member: Member, wish: Wish) -> QuerySet[Conversation]:
+    """The conversations that the member may read and wishes to see, whoever their contacts are."""
+    return _wished(conversations_for(member), member, wish)
+
+
+def _wished(found: QuerySet[Conversation], member: Member, wish: Wish) -> QuerySet[Conversation]:
     if wish.listed == MINE:
         found = found.filter(Q(assignee=member) | Q(pk__in=_mentioning(member)))
     elif wish.listed == UNASSIGNED:
@@ -59,13 +78,15 @@ def listed(member: Member, wish: Wish, live: Live | None) -> QuerySet[Conversati
         found = found.filter(state__in=[State.OPEN, State.WAITING])
     elif wish.state != ANY:
         found = found.filter(state=wish.state)
-    if wish.tag and live:
-        found = found.filter(contact__standing__tags__contains=[live.tag_ids[wish.tag]])
     if wish.source:
         found = found.filter(source=wish.source)
     if wish.waits:
         found = found.filter(waiting_since__lte=timezone.now() - timedelta(hours=wish.waits))
-    return found.filter(matching(wish.sought, "contact__"))
+    return found
+
+
+WALK = Walk(Conversation.objects.all(), Row, ("last_at", "pk", "contact"), ("last_at", "pk"), falls=True)
+"""Through the conversations, whoever wrote last first."""
 
 
 def _mentioning(member: Member) -> list[int]:
@@ -76,16 +97,47 @@ def _mentioning(member: Member) -> list[int]:
 
 def page_of(member: Member, wish: Wish, live: Live | None) -> Page:
     """The page that the wish leads to."""
-    found = listed(member, wish, live)
-    if wish.after:
-        moment, id = wish.after
-        found = found.filter(Q(last_at__lte=moment) & (Q(last_at__lt=moment) | Q(pk__lt=id)))
     most = min(max(PAGE, wish.rows), LONGEST_PAGE)
-    ids = list(found.order_by("-last_at", "-pk").values_list("pk", flat=True)[: most + 1])
-    rows = Conversation.objects.filter(pk__in=ids[:most]).select_related("contact", "assignee")
+    found = _rows(member, wish, live, most + 1)
+    rows = Conversation.objects.filter(pk__in=[row.id for row in found[:most]]).select_related("contact", "assignee")
     shown = sorted(rows.defer("contact__grams"), key=lambda row: (row.last_at, row.pk), reverse=True)
-    following = wish.beyond(Place(shown[-1].last_at, shown[-1].pk)) if len(ids) > most else None
+    following = wish.beyond(Place(shown[-1].last_at, shown[-1].pk)) if len(found) > most else None
     return Page(shown, following)
+
+
+def _rows(member: Member, wish: Wish, live: Live | None, most: int) -> list[Row]:
+    """The first rows of the page."""
+    found, searched = listed(member, wish), partial(_searched, member, wish, live)
+    if wish.tag and live:
+        found = found.filter(_of(Standing.objects.all(), wish, live))
+    if wish.sought:
+        return WALK.by_words(found, wish.sought, wish.after, most, searched)
+    found = found.filter(WALK.beyond(wish.after))
+    return WALK.head_first(found, most, searched) if wish.tag or wish.source else WALK.along(found, most)
+
+
+def _searched(member: Member, wish: Wish, live: Live | None, rest: Q, most: int) -> list[Row]:
+    """The first of the rest, by what is known of contacts.
+
+    Indexes of words and tags tell of contacts within reach. Conversations that the member handles or is mentioned in,
+    whosever the contact is, are few: they are looked at one by one, for no index has both.
+    """
+    reached, found = reach(member, Action.VIEW), Conversation.objects.filter(rest, WALK.beyond(wish.after))
+    within, others = found.filter(reached.condition()), found.exclude(reached.condition())
+    if wish.tag and live:
+        within = within.filter(_of(Standing.objects.filter(reached.condition()), wish, live))
+        others = others.filter(_of(Standing.objects.all(), wish, live))
+    if wish.sought:
+        within = within.filter(matching(wish.sought, "contact__", within=reached))
+        others = others.filter(row_matching(wish.sought, "contact__"))
+    guest = [] if reached.everyone else [others.filter(assignee=member), others.filter(invited(member))]
+    rows = {row for way in (within, *guest) for row in WALK.after_sorting(_wished(way, member, wish), most)}
+    return sorted(rows, reverse=True)[:most]
+
+
+def _of(standings: QuerySet[Standing], wish: Wish, live: Live) -> Q:
+    """The condition on conversations whose contacts hold the tag."""
+    return Q(contact__in=standings.filter(tags__contains=[live.tag_ids[wish.tag]]).values("contact"))
 
 
 def amounts(member: Member) -> dict[str, int]:
@@ -93,7 +145,7 @@ def amounts(member: Member) -> dict[str, int]:
 
     However the lists are narrowed: what is done is counted over all there ever was, which takes seconds by a tag.
     """
-    return {each: listed(member, Wish(each), None).values("pk")[: MOST_COUNTED + 1].count() for each in LISTS}
+    return {each: listed(member, Wish(each)).values("pk")[: MOST_COUNTED + 1].count() for each in LISTS}
 
 
 def waiting_for(member: Member) -> int:
