@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
+from seamark.apps.channels.files import sweep_unsent
 from seamark.apps.channels.models import OutboxMessage, StoredFile
 from seamark.apps.inbox.models import Conversation
 from seamark.apps.timeline.models import Event
@@ -92,6 +95,16 @@ def test_other_files_are_refused(talk: Conversation, cast: Cast, settings: objec
     settings.FILE_MEGABYTES = 1  # type: ignore[attr-defined]
     assert send(talk, cast, *files).status_code == 422
     assert not OutboxMessage.objects.exists()
+
+
+def test_files_of_a_refused_message_are_swept_and_others_stay(talk: Conversation, cast: Cast, folder: Path):
+    send(talk, cast, ("sent.png", PNG))
+    send(talk, cast, ("noted.png", PNG), once="another", **{"as": "note"})
+    send(talk, cast, ("kept.png", PNG), ("virus.exe", b"MZ\x90\x00"), once="a third")
+    StoredFile.objects.update(stored_at=timezone.now() - timedelta(hours=25))
+    assert sweep_unsent() == 1
+    assert set(StoredFile.objects.values_list("name", flat=True)) == {"sent.png", "noted.png"}
+    assert len([path for path in folder.rglob("*") if path.is_file()]) == 2
 
 
 def test_an_event_that_names_files_in_another_shape_shows_none(talk: Conversation, cast: Cast):

@@ -16,6 +16,7 @@ from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.models import Member, Team
 from seamark.apps.accounts.record import What, note
 from seamark.apps.channels.adapter import Form, Template
+from seamark.apps.channels.files import hold
 from seamark.apps.channels.links import shorten
 from seamark.apps.channels.models import Channel, OutboxMessage, Purpose
 from seamark.apps.channels.reasons import HELD_FOR_MACHINES, Reason
@@ -139,6 +140,7 @@ def queue_message(
             },
         )
         if is_new:
+            hold(files)
             if channel.options.get("links") == "short" and template is None:
                 shorten(message)
             _tell_outbox()

@@ -1,7 +1,8 @@
 """Files that come along with messages and notes: stored apart under names of our own, and never run.
 
 What a file is, its first bytes say; what its sender calls it is shown, and decides nothing. Whoever may read the
-conversation gets it as a download, in a sandbox.
+conversation gets it as a download, in a sandbox. A file is stored first, and then named by the message or note that it
+goes with (`hold`); what none names, since it was refused or never sent, is swept after a day.
 """
 
 from __future__ import annotations
@@ -10,25 +11,29 @@ import os
 import re
 import secrets
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.models import Member
 from seamark.apps.channels.models import StoredFile
-from seamark.apps.contacts.models import Identity
 
 MOST_FILES = 5
 """With one message."""
 MEGABYTE = 2**20
 TOKEN = re.compile(r"[\w-]{20,40}")
+UNSENT_LASTS = timedelta(days=1)
+"""How long a file may wait for its message."""
 
 SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     # where, which bytes, what it is then
@@ -38,6 +43,8 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"GIF89a", "image/gif"),
     (8, b"WEBP", "image/webp"),
     (0, b"%PDF-", "application/pdf"),
+    (4, b"ftyphei", "image/heic"),
+    (4, b"ftypmif1", "image/heic"),
     (4, b"ftyp", "video/mp4"),
     (0, b"OggS", "audio/ogg"),
     (0, b"ID3", "audio/mpeg"),
@@ -53,6 +60,7 @@ ENDINGS: Mapping[str, tuple[str, ...]] = {
     "image/jpeg": (".jpg", ".jpeg"),
     "image/gif": (".gif",),
     "image/webp": (".webp",),
+    "image/heic": (".heic", ".heif"),
     "application/pdf": (".pdf",),
     "video/mp4": (".mp4", ".m4a", ".mov"),
     "audio/ogg": (".ogg", ".oga", ".opus"),
@@ -65,8 +73,24 @@ ENDINGS: Mapping[str, tuple[str, ...]] = {
 """The endings that a file of a type may have; any other gets the first of these besides."""
 
 
-def keep_file(*, upload: UploadedFile[bytes], identity: Identity, by: Member | None) -> StoredFile:
-    """Store a file of the conversation with that identity; refused where it is too big, or of a kind unknown here."""
+ACCEPTED = ",".join(["image/*", *(ending for endings in ENDINGS.values() for ending in endings)])
+"""What browsers offer to choose from."""
+
+
+class Party(Protocol):
+    """Somebody with whom there is a conversation: an identity, or whoever is about to become one."""
+
+    @property
+    def source(self) -> str: ...
+    @property
+    def external_id(self) -> str: ...
+
+
+def keep_file(*, upload: UploadedFile[bytes], identity: Party, by: Member | None, own_id: str = "") -> StoredFile:
+    """Store a file of the conversation with that identity; refused where it is too big, or of a kind unknown here.
+
+    Of one `own_id` only the first is kept, and it is what all get.
+    """
     name = PurePath(str(upload.name).replace("\\", "/")).name[-100:]
     if not upload.size or upload.size > settings.FILE_MEGABYTES * MEGABYTE:
         raise ActionRefused(
@@ -80,10 +104,33 @@ def keep_file(*, upload: UploadedFile[bytes], identity: Identity, by: Member | N
             _("“%(name)s” is none of these: image, PDF, Word, Excel or PowerPoint file, sound, video, plain text.")
             % {"name": name},
         )
-    stored = StoredFile(token=secrets.token_urlsafe(24), identity=identity, by=by, name=_named(name, kind), kind=kind)
-    stored.size = _write(upload, path_of(stored))
-    stored.save(force_insert=True)
+    token = secrets.token_urlsafe(24)
+    size = _write(upload, path_of(token))
+    stored, is_new = StoredFile.objects.get_or_create(
+        source=identity.source,
+        external_id=identity.external_id,
+        own_id=own_id or token,
+        defaults={"token": token, "by": by, "name": _named(name, kind), "kind": kind, "size": size},
+    )
+    if not is_new:
+        path_of(token).unlink()
     return stored
+
+
+def hold(files: Iterable[Mapping[str, Any]]) -> None:
+    """A message or a note names these from now on: they stay."""
+    StoredFile.objects.filter(pk__in=[each["token"] for each in files]).update(is_sent=True)
+
+
+def sweep_unsent(at_most: int = 500) -> int:
+    """Remove files that no message came to name; returns how many. Whoever names one at this moment has it."""
+    with transaction.atomic():
+        unsent = StoredFile.objects.filter(is_sent=False, stored_at__lt=timezone.now() - UNSENT_LASTS)
+        swept = list(unsent.select_for_update(skip_locked=True).order_by("stored_at")[:at_most])
+        for stored in swept:
+            path_of(stored.token).unlink(missing_ok=True)
+        StoredFile.objects.filter(pk__in=[stored.pk for stored in swept]).delete()
+    return len(swept)
 
 
 def kind_of(upload: UploadedFile[bytes]) -> str | None:
@@ -124,15 +171,20 @@ def _named(name: str, kind: str) -> str:
     return name if name.lower().endswith(endings) else f"{name}{endings[0]}"
 
 
-def path_of(stored: StoredFile) -> Path:
-    """Where it lies: outside all that is served, under a name that its sender had no part in."""
-    return Path(settings.FILES) / stored.token[:2] / stored.token
+def path_of(token: str) -> Path:
+    """Where a file lies: outside all that is served, under a name that its sender had no part in."""
+    return Path(settings.FILES) / token[:2] / token
 
 
 def _write(upload: UploadedFile[bytes], path: Path) -> int:
+    """The whole file, or none of it; returns its bytes."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        return sum(file.write(chunk) for chunk in upload.chunks())
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            return sum(file.write(chunk) for chunk in upload.chunks())
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def told(stored: StoredFile) -> dict[str, Any]:
@@ -149,7 +201,7 @@ def named_in(props: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def download(stored: StoredFile) -> HttpResponse:
     """The file as a download; where a browser shows it all the same, in a sandbox where nothing runs."""
-    response = HttpResponse(path_of(stored).read_bytes(), content_type=stored.kind)
+    response = HttpResponse(path_of(stored.token).read_bytes(), content_type=stored.kind)
     response["Content-Disposition"] = content_disposition_header(True, stored.name)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"

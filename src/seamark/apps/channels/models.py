@@ -232,9 +232,13 @@ class StoredFile(models.Model):
 
     token = models.CharField(max_length=40, primary_key=True)
     """Its name on the disk and in addresses, which nobody guesses."""
-    identity = models.ForeignKey(Identity, models.PROTECT, related_name="files")
-    """Whose conversation it belongs to."""
+    source = models.CharField(max_length=60)
+    """Whose conversation it belongs to: with this and `external_id` the identity, which may not be known yet."""
+    external_id = models.CharField(max_length=200)
+    own_id = models.CharField(max_length=64)
+    """What its sender's browser calls it: sent again under the same id it is the same."""
     by = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+")
+    """The member who sent it; nobody: the contact did."""
     name = models.CharField(max_length=110)
     """What its sender calls it."""
     kind = models.CharField(max_length=100)
@@ -242,6 +246,16 @@ class StoredFile(models.Model):
     size = models.PositiveIntegerField()
     """Bytes."""
     stored_at = models.DateTimeField(auto_now_add=True)
+    is_sent = models.BooleanField(default=False)
+    """Whether a message or a note names it; what none names is swept."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "external_id", "own_id"], name="stored_file_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["stored_at"], condition=models.Q(is_sent=False), name="stored_file_unsent")
+        ]
 
     def __str__(self) -> str:
         return self.token

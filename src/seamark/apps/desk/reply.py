@@ -5,7 +5,7 @@ One part of a page serves the contact's page and the inbox; what it asks for lie
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from django.core.files.uploadedfile import UploadedFile
@@ -81,7 +81,6 @@ def last_answer(contact: Contact) -> int:
     return written.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
-@transaction.atomic
 def answer(member: Member, identity: Identity, form: QueryDict, uploads: Sequence[UploadedFile[bytes]] = ()) -> None:
     """Put a message into the outbox. One form is one message, however often it is sent.
 
@@ -93,11 +92,17 @@ def answer(member: Member, identity: Identity, form: QueryDict, uploads: Sequenc
         raise ActionRefused("form", _("A message has at most %(most)s characters.") % {"most": LONGEST})
     if not text and not uploads:
         raise ActionRefused("empty", _("Write something first."))
-    if OutboxMessage.objects.filter(reason_key=key).exists():
-        return
+    if not OutboxMessage.objects.filter(reason_key=key).exists():
+        _queue(member, identity, key, text, number(form.get("seen", "")), kept(uploads, identity, member))
+
+
+@transaction.atomic
+def _queue(
+    member: Member, identity: Identity, key: str, text: str, seen: int, files: Sequence[Mapping[str, Any]]
+) -> None:
     # One answer to a contact at a time; whatever else happens with the contact need not wait.
     Contact.objects.select_for_update(no_key=True).get(pk=identity.contact_id)
-    others = OutboxMessage.objects.filter(identity__contact=identity.contact_id, pk__gt=number(form.get("seen", "")))
+    others = OutboxMessage.objects.filter(identity__contact=identity.contact_id, pk__gt=seen)
     other = others.exclude(by=None).exclude(by=member).select_related("by").order_by("-pk").first()
     if other and other.by:
         raise ActionRefused(
@@ -105,7 +110,7 @@ def answer(member: Member, identity: Identity, form: QueryDict, uploads: Sequenc
             _("%(name)s has answered meanwhile: “%(text)s”. Send yours once more if it is still needed.")
             % {"name": other.by.name, "text": other.text[:80]},
         )
-    queue_message(identity=identity, reason_key=key, text=text, files=kept(uploads, identity, member), by=member)
+    queue_message(identity=identity, reason_key=key, text=text, files=files, by=member)
 
 
 def kept(uploads: Sequence[UploadedFile[bytes]], identity: Identity, by: Member) -> list[dict[str, Any]]:

@@ -289,7 +289,9 @@ def _note(request: HttpRequest, conversation: Conversation, rights: Rights) -> N
 def file(request: HttpRequest, token: str) -> HttpResponse:
     """A file of a conversation that the member may read."""
     stored = get_object_or_404(StoredFile, pk=token)
-    conversation = get_object_or_404(Conversation, identity=stored.identity_id)
+    conversation = get_object_or_404(
+        Conversation, identity__source=stored.source, identity__external_id=stored.external_id
+    )
     conversation_for(member_of(request), conversation.pk)
     return download(stored)
 

@@ -19,6 +19,7 @@ from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.record import What
 from seamark.apps.accounts.record import note as note_deed
 from seamark.apps.accounts.roles import Action
+from seamark.apps.channels.files import hold
 from seamark.apps.contacts.actions import desk_identity
 from seamark.apps.contacts.news import tell_attended
 from seamark.apps.inbox.kinds import ASSIGNED, DONE, MACHINE, NOTED, OPENED, SNOOZED
@@ -107,6 +108,7 @@ def write_note(
     props = {"note": text, "mentions": [each.pk for each in mentioned]} | ({"files": list(files)} if files else {})
     if not record([_arrival(conversation, NOTED, f"member:{by.pk}", props, f"note:{by.pk}:{once}")]):
         return
+    hold(files)
     others = [each for each in mentioned if each.pk != by.pk]
     invite(conversations=[conversation], members=others)
     notices.tell(

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, expect
 
 from seamark.apps.accounts.models import Member
 from seamark.apps.channels.actions import add_channel, change_channel
@@ -25,6 +27,19 @@ WAYS: list[tuple[str, str, int, Literal["light", "dark"], str, str]] = [
     ("en", "en-GB", 1440, "light", "Hello! How can we help?", "How much is half a kilo?"),
     ("zh-hans", "zh-CN", 390, "dark", "您好！有什么可以帮您？", "半公斤多少钱？"),
 ]
+PICTURE: FilePayload = {
+    "name": "cup.png",
+    "mimeType": "image/png",
+    "buffer": b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    ),
+}
+DROPS = """bytes => {
+  const brought = new DataTransfer();
+  brought.items.add(new File([new Uint8Array(bytes)], "dropped.png", { type: "image/png" }));
+  const panel = document.querySelector("seamark-chat").shadowRoot.querySelector(".panel");
+  panel.dispatchEvent(new DragEvent("drop", { dataTransfer: brought, bubbles: true, cancelable: true }));
+}"""
 HERE = ("localhost", "127.0.0.1")
 SHOP = """<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,">
 <style>* { color: red !important; font-size: 30px }</style>
@@ -69,10 +84,12 @@ def open_browser(browser: Browser, complaints: list[str]) -> Iterator[Open]:
 
 @pytest.mark.covers("A02", "D03", "G02", "G04")
 @pytest.mark.django_db(transaction=True)
-def test_visitor_and_salesperson_talk(open_browser: Open, complaints: list[str], cast: Cast, tiers: None) -> None:
+def test_visitor_and_salesperson_talk(
+    open_browser: Open, complaints: list[str], cast: Cast, tiers: None, tmp_path: Path
+) -> None:
     channel = add_channel(kind="webchat", name="Harbour Tea", team=cast.south, by=cast.admin)
     with (
-        serving(SEAMARK_DEMO="yes") as site,
+        serving(SEAMARK_DEMO="yes", SEAMARK_FILES=str(tmp_path)) as site,
         working(),
         elsewhere(site, channel) as other_site,
     ):
@@ -99,6 +116,8 @@ def test_visitor_and_salesperson_talk(open_browser: Open, complaints: list[str],
             shop.locator(".bubble").click()
             expect(shop.locator(".count")).to_be_empty()
             assert complaints == []
+            send_a_picture(shop, desk)
+            assert [each for each in complaints if "status of 422" not in each] == []
             without_network(visitor, shop)
             complaints.clear()  # that there was no network
             expect(desk.locator(".bubble", has_text="I take two.")).to_have_count(1)
@@ -159,15 +178,32 @@ def answer(desk: Page, text: str) -> None:
     desk.locator(".reply-form textarea").press("Enter")
 
 
+def send_a_picture(shop: Page, desk: Page) -> None:
+    """Chosen, pasted or dropped: it is named before it is sent, seen by both, and what is none is refused."""
+    shop.locator("[type=file]").set_input_files([PICTURE, {**PICTURE, "name": "a.exe", "buffer": b"MZ\x90\x00"}])
+    expect(shop.locator(".files span")).to_have_count(2)
+    sound(shop)
+    shop.locator(".files .drop").first.click()
+    shop.locator(".send").click()
+    expect(shop.locator(".note")).to_contain_text("a.exe")
+    shop.evaluate(DROPS, list(PICTURE["buffer"]))
+    expect(shop.locator(".files b")).to_have_text(["dropped.png"])
+    shop.locator(".send").click()
+    expect(shop.locator(".mine img")).to_have_js_property("naturalWidth", 1)
+    expect(desk.locator(".file-picture img")).to_have_js_property("naturalWidth", 1)
+
+
 def without_network(visitor: BrowserContext, shop: Page) -> None:
     """What is written then waits, and leaves when the network is back."""
     visitor.set_offline(True)
+    shop.locator("[type=file]").set_input_files(PICTURE)
     write(shop, "I take two.")
     expect(shop.locator(".note")).not_to_be_empty()
-    expect(shop.locator(".waits")).to_have_count(1)
+    expect(shop.locator(".waits progress")).to_have_count(1)
     visitor.set_offline(False)
     expect(shop.locator(".waits")).to_have_count(0)
     expect(shop.locator(".note")).to_be_empty()
+    expect(shop.locator(".mine img")).to_have_count(2)
 
 
 def sound(page: Page) -> None:

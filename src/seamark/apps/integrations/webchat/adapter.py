@@ -20,12 +20,13 @@ class WebChat(Adapter):
     title = _("Web chat")
     carries = frozenset({Form.TEXT, Form.FILE})
     needs = Needs(
-        may_have=("origins", "greeting_en", "greeting_zh", "asks", "pages"),
+        may_have=("origins", "greeting_en", "greeting_zh", "asks", "files", "pages"),
         titles={
             "origins": _("Sites that may show it"),
             "greeting_en": _("First line in English"),
             "greeting_zh": _("First line in Chinese"),
             "asks": _("What a new visitor may say of themselves"),
+            "files": _("Files from visitors"),
             "pages": _("Note how long pages are looked at"),
         },
         choices={
@@ -35,6 +36,7 @@ class WebChat(Adapter):
                 ("email", _("an e-mail address")),
                 ("name,email", _("a name and an e-mail address")),
             ),
+            "files": (("", _("taken")), ("no", _("not taken"))),
             "pages": (("", _("no")), ("yes", _("yes, of visitors who have written"))),
         },
         hints={

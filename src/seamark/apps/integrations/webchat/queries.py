@@ -42,7 +42,7 @@ def conversation(visitor: Visitor, after: int = 0) -> list[dict[str, Any]]:
             "key": event.source_key,
             "mine": event.kind == "message.received",
             "text": event.props.get("text", ""),
-            "files": [{"token": each["token"], "name": each["name"]} for each in named_in(event.props)],
+            "files": [{name: each[name] for name in ("token", "name", "type")} for each in named_in(event.props)],
             "by": names.get(event.actor, ""),
             "at": event.occurred_at.isoformat(),
             "receipt": receipts.get(event.source_key, ""),
@@ -51,13 +51,17 @@ def conversation(visitor: Visitor, after: int = 0) -> list[dict[str, Any]]:
     ]
 
 
-def sent_file(channel: Channel, token: str) -> StoredFile | None:
-    """A file that went to a visitor with a message; whoever has its token was sent it."""
-    stored = StoredFile.objects.filter(pk=token, identity__source=channel.source_id).first()
-    sent = (
-        OutboxMessage.objects.filter(identity=stored.identity, files__contains=[{"token": token}]) if stored else None
+def file_of_conversation(channel: Channel, token: str) -> StoredFile | None:
+    """A file that a visitor sent or was sent; whoever has its token is that visitor."""
+    stored = StoredFile.objects.filter(pk=token, source=channel.source_id, is_sent=True).first()
+    if stored is None or stored.by_id is None:
+        return stored
+    sent = OutboxMessage.objects.filter(
+        identity__source=stored.source,
+        identity__external_id=stored.external_id,
+        files__contains=[{"token": token}],
     )
-    return stored if sent and sent.exists() else None
+    return stored if sent.exists() else None
 
 
 def unreported(visitor: Visitor, status: str, keys: Collection[str]) -> list[str]:

@@ -72,15 +72,15 @@ def with_cors(request: HttpRequest, response: HttpResponseBase) -> HttpResponseB
     return response
 
 
-def problem(status: int, message: str) -> JsonResponse:
-    """A refusal with its reason, in English: the script has words of its own."""
-    return JsonResponse({"message": message}, status=status)
+def problem(status: int, message: str, code: str = "") -> JsonResponse:
+    """A refusal with its reason, in English, and the code by which the script has words of its own for it."""
+    return JsonResponse({"message": message, "code": code}, status=status)
 
 
-def too_often(who: str, at_most: int) -> bool:
-    """Whether they asked more often within a minute; counted in each web process."""
+def too_often(who: str, at_most: int, seconds: int = 60) -> bool:
+    """Whether they asked more often within so many seconds; counted in each web process."""
     name = f"chat-{who}"
-    cache.add(name, 0, 60)
+    cache.add(name, 0, seconds)
     try:
         return cache.incr(name) > at_most
     except ValueError:  # it ran out in between

@@ -9,8 +9,9 @@ from typing import Annotated, Any, Literal
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils import timezone
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 
+from seamark.apps.channels.files import MOST_FILES
 from seamark.apps.integrations.webchat.visitors import KIND, Visitor
 from seamark.apps.timeline import intake
 
@@ -18,7 +19,8 @@ LONGEST_TEXT = 4_000
 MOST_BYTES = 32_768
 
 NO_NUL = r"^[^\x00]*$"
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+ID = r"^[A-Za-z0-9_-]{8,64}$"
+Id = Annotated[str, StringConstraints(pattern=ID)]
 """Made by the script: what is told again under the same id is the same."""
 Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=NO_NUL)]
 
@@ -33,14 +35,22 @@ def _address(written: str) -> str:
 
 
 class Written(BaseModel):
-    """A message, and who the visitor says to be."""
+    """A message with a text, files or both, and who the visitor says to be."""
 
     id: Id
-    text: Annotated[
-        str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_TEXT, pattern=NO_NUL)
-    ]
+    text: Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TEXT, pattern=NO_NUL)] = ""
+    files: list[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{20,40}$")]] = Field(
+        default=[], max_length=MOST_FILES
+    )
+    """Tokens of files that the visitor has sent before."""
     name: Short = ""
     email: Annotated[Short, AfterValidator(_address)] = ""
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Written:
+        if not (self.text or self.files):
+            raise ValueError("neither a text nor a file")
+        return self
 
 
 class Receipts(BaseModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from seamark.apps.integrations.webchat import streams, views
+from seamark.apps.integrations.webchat import streams, uploads, views
 
 app_name = "webchat"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("<slug:key>/session", views.session, name="session"),
     path("<slug:key>/messages", views.messages, name="messages"),
     path("<slug:key>/receipts", views.receipts, name="receipts"),
+    path("<slug:key>/files", uploads.upload, name="upload"),
     path("<slug:key>/files/<slug:token>", views.file, name="file"),
     path("<slug:key>/page", views.page, name="page"),
     path("<slug:key>/stream", streams.stream, name="stream"),

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.gzip import gzip_page
 from pydantic import BaseModel, ValidationError
 
-from seamark.apps.channels.files import download
+from seamark.apps.channels.files import download, hold
 from seamark.apps.channels.models import Channel
-from seamark.apps.integrations.webchat.queries import conversation, identity_of, sent_file, unreported
+from seamark.apps.integrations.webchat.queries import conversation, file_of_conversation, identity_of, unreported
 from seamark.apps.integrations.webchat.sites import across_sites, channel_of, problem, too_often
 from seamark.apps.integrations.webchat.told import MOST_BYTES, Event, Receipts, Viewed, Written, tell
+from seamark.apps.integrations.webchat.uploads import files_named, limits
 from seamark.apps.integrations.webchat.visitors import KIND, Visitor, visitor_of, visitor_with
 
 MESSAGES_A_MINUTE = 20
@@ -56,6 +59,7 @@ def session(request: HttpRequest, channel: Channel) -> HttpResponse:
             "greeting": {language: channel.options.get(f"greeting_{language}", "") for language in ("en", "zh")},
             "asks": [each for each in ("name", "email") if each in str(channel.options.get("asks", ""))],
             "notes_pages": _notes_pages(channel),
+            "files": limits(channel),
             "messages": conversation(visitor),
         }
     )
@@ -80,19 +84,32 @@ def _store_message(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     told = _told(request, Written)
     if isinstance(told, HttpResponse):
         return told
-    events: list[Event] = [("message.received", told.id, {"text": told.text})]
-    if told.email:
-        events.append(("field.changed", f"{told.id} email", {"field": "email", "new": told.email}))
-    tell(visitor, told.id, events, told.name)
+    with transaction.atomic():
+        files = files_named(visitor, told.files)
+        if files is None:
+            return problem(422, "A file is there no more; send it again.", "gone")
+        hold(files)
+        tell(visitor, told.id, _as_events(told, files), told.name)
     return JsonResponse({"id": told.id}, status=202)
 
 
+def _as_events(told: Written, files: Sequence[Mapping[str, Any]]) -> list[Event]:
+    said = {"text": told.text} if told.text else {}
+    named = {"files": files} if files else {}
+    events: list[Event] = [("message.received", told.id, said | named)]
+    if told.email:
+        events.append(("field.changed", f"{told.id} email", {"field": "email", "new": told.email}))
+    return events
+
+
 def file(request: HttpRequest, key: str, token: str) -> HttpResponse:
-    """A file that a member sent, for the browser of the visitor: a plain link, which carries no visitor's token."""
-    stored = sent_file(channel_of(key), token)
+    """A file of the conversation, for the browser of the visitor: a plain link, which carries no visitor's token."""
+    stored = file_of_conversation(channel_of(key), token)
     if stored is None:
         raise Http404
-    return download(stored)
+    response = download(stored)
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
 
 
 @across_sites

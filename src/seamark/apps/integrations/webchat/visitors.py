@@ -20,6 +20,11 @@ class Visitor(NamedTuple):
     external_id: str
     """What is kept of the token: its digest, which opens nothing."""
 
+    @property
+    def source(self) -> str:
+        """Under which the visitor's identity is known, or will be."""
+        return self.channel.source_id
+
 
 def external_id_of(token: str) -> str:
     """

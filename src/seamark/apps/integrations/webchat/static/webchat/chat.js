@@ -5,8 +5,8 @@
   const base = script.src.replace(/\.js(\?.*)?$/, "");
   const zh = (script.dataset.language || document.documentElement.lang || navigator.language).toLowerCase().startsWith("zh");
   const words = zh
-    ? { open: "打开聊天", close: "关闭聊天", write: "输入消息", send: "发送", hello: "您好！有什么可以帮您？", waits: "等待网络，恢复后自动发送", failed: "没有发送：", us: "客服", log: "聊天内容", name: "您的称呼", email: "邮箱" }
-    : { open: "Open the chat", close: "Close the chat", write: "Write a message", send: "Send", hello: "Hello! How can we help?", waits: "Waiting for the network; sent as soon as it is back", failed: "Not sent: ", us: "Us", log: "Conversation", name: "Your name", email: "E-mail" };
+    ? { open: "打开聊天", close: "关闭聊天", write: "输入消息", send: "发送", hello: "您好！有什么可以帮您？", waits: "等待网络，恢复后自动发送", failed: "没有发送：", us: "客服", log: "聊天内容", name: "您的称呼", email: "邮箱", attach: "发送文件", drop: "松开即可添加文件", remove: "移除", limits: "一次最多 {most} 个文件，每个不超过 {megabytes} MB：图片、PDF、Office 文档、音频、视频和文本", most: "一次最多发送 {most} 个文件。", size: "「{name}」是空文件，或超过 {megabytes} MB。", kind: "「{name}」发不了：只收图片、PDF、Office 文档、音频、视频和文本。", gone: "「{name}」已不在这台设备上，请重新选择。", often: "发得太快，稍后自动继续" }
+    : { open: "Open the chat", close: "Close the chat", write: "Write a message", send: "Send", hello: "Hello! How can we help?", waits: "Waiting for the network; sent as soon as it is back", failed: "Not sent: ", us: "Us", log: "Conversation", name: "Your name", email: "E-mail", attach: "Send files", drop: "Let go to add files", remove: "Remove", limits: "Up to {most} files of {megabytes} MB each: images, PDF, Office, sound, video, text", most: "At most {most} files at once.", size: "“{name}” is empty, or larger than {megabytes} MB.", kind: "“{name}” cannot be sent: only images, PDF, Office files, sound, video and text.", gone: "“{name}” is not on this device any more; choose it again.", often: "Too much at once; goes on by itself in a while" };
 
   // What the browser keeps: the token, and what was written and is not known to have come. Without it one still chats.
   const store = `seamark ${base}`;
@@ -21,9 +21,29 @@
   kept.set(store, token);
 
   const messages = new Map();
-  const waiting = new Map(kept.keys().filter((key) => key.startsWith(`${store} `)).sort().map((key) => JSON.parse(kept.get(key))).map((each) => [each.id, each]));
+  const waiting = new Map(kept.keys().filter((key) => key.startsWith(`${store} `)).sort().map((key) => ({ files: [], ...JSON.parse(kept.get(key)) })).map((each) => [each.id, each]));
+  const say = (words, told) => words.replace(/\{(\w+)\}/g, (_, name) => told[name]);
   const RANK = { "": 0, delivered: 1, read: 2 };
-  let isOpen = false, hasBegun = false, asks = [], greeting = words.hello;
+  let isOpen = false, hasBegun = false, asks = [], greeting = words.hello, limits = null, attached = [];
+
+  // Files outlive the page until they have come, where the browser has a shelf for them; else they last as long as it.
+  const blobs = new Map();
+  const opened = new Promise((done) => {
+    try {
+      const asked = indexedDB.open("seamark-chat");
+      asked.onupgradeneeded = () => asked.result.createObjectStore("files");
+      asked.onsuccess = () => done(asked.result);
+      asked.onerror = () => done(null);
+    } catch { done(null); }
+  });
+  const shelf = async (does) => {
+    try {
+      const asked = does((await opened).transaction("files", "readwrite").objectStore("files"));
+      return await new Promise((done) => { asked.onsuccess = () => done(asked.result); asked.onerror = () => done(); });
+    } catch { /* there is none */ }
+  };
+  const blobOf = async (id) => blobs.get(id) || (await shelf((files) => files.get(id)));
+  const letGo = (files) => files.forEach(({ id }) => { blobs.delete(id); shelf((kept) => kept.delete(id)); });
 
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
@@ -37,7 +57,7 @@
     .bubble svg { width: 26px; height: 26px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
     .count { position: absolute; top: -2px; right: -2px; min-width: 20px; padding: 0 5px; border-radius: 10px; background: #c62f2f; color: #fff; font-size: 12px; line-height: 20px; text-align: center; }
     .count:empty { display: none; }
-    .panel { display: flex; flex-direction: column; width: 360px; height: min(560px, calc(100vh - 110px)); margin-bottom: 12px; border: 1px solid var(--line); border-radius: 14px; background: var(--paper); box-shadow: 0 10px 40px #0003; overflow: hidden; }
+    .panel { position: relative; display: flex; flex-direction: column; width: 360px; height: min(560px, calc(100vh - 110px)); margin-bottom: 12px; border: 1px solid var(--line); border-radius: 14px; background: var(--paper); box-shadow: 0 10px 40px #0003; overflow: hidden; }
     [hidden] { display: none !important; }
     .top { display: flex; align-items: center; gap: 8px; padding: 12px 8px 12px 16px; border-bottom: 1px solid var(--line); font-weight: 600; }
     .top span { flex: 1; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
@@ -45,12 +65,22 @@
     .log { flex: 1; padding: 14px 14px 4px; overflow-y: auto; overscroll-behavior: contain; }
     .line { display: flex; flex-direction: column; align-items: flex-start; margin-bottom: 10px; }
     .line p { max-width: 85%; margin: 0; padding: 8px 12px; border-radius: 12px; background: var(--ours); white-space: pre-wrap; overflow-wrap: anywhere; }
-    .line .file { margin: 2px 4px 6px; text-decoration: underline; overflow-wrap: anywhere; }
+    .file { max-width: 85%; margin-bottom: 4px; padding: 8px 12px; border: 1px solid var(--line); border-radius: 12px; overflow-wrap: anywhere; }
+    a.file { text-decoration: underline; } .file:has(img) { padding: 0; border: 0; }
+    .line img { display: block; max-width: 100%; max-height: 220px; border-radius: 12px; object-fit: cover; }
+    .line progress { width: 140px; margin-bottom: 4px; height: 6px; accent-color: var(--mine); }
     .line small { margin: 2px 4px 0; color: var(--dim); font-size: 12px; }
     .mine { align-items: flex-end; } .mine p { background: var(--mine); color: #fff; }
     .waits p { border: 1px dashed var(--dim); background: none; color: inherit; }
+    .files { display: flex; flex-wrap: wrap; gap: 6px; grid-column: 1 / -1; } .files small { width: 100%; color: var(--dim); font-size: 12px; }
+    .files span { display: flex; align-items: center; max-width: 100%; padding-left: 10px; border: 1px solid var(--line); border-radius: 8px; font-size: 13px; }
+    .files b { overflow: hidden; font-weight: 400; text-overflow: ellipsis; white-space: nowrap; } .files .drop { flex: none; width: 32px; height: 32px; padding: 0; background: none; color: var(--dim); }
+    .attach { display: grid; place-items: center; width: 42px; height: 42px; padding: 0; border-radius: 10px; color: var(--dim); cursor: pointer; }
+    .attach:focus-within { outline: 3px solid color-mix(in srgb, var(--mine) 50%, transparent); } .attach svg { width: 22px; height: 22px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
+    .attach input { position: absolute; width: 1px; height: 1px; padding: 0; border: 0; opacity: 0; }
+    .over::after { content: attr(data-drop); position: absolute; inset: 0; display: grid; place-items: center; border: 2px dashed var(--mine); border-radius: 14px; background: color-mix(in srgb, var(--paper) 88%, transparent); font-weight: 600; }
     .note:not(:empty) { padding: 0 16px 8px; color: var(--dim); font-size: 13px; }
-    form { display: grid; grid-template-columns: 1fr auto; gap: 8px; padding: 10px; border-top: 1px solid var(--line); }
+    form { display: grid; grid-template-columns: auto 1fr auto; gap: 8px; padding: 10px; border-top: 1px solid var(--line); }
     .who { display: flex; gap: 8px; grid-column: 1 / -1; }
     input, textarea { flex: 1; min-width: 0; height: 42px; padding: 9px 12px; border: 1px solid var(--line); border-radius: 10px; background: var(--paper); resize: none; }
     textarea { max-height: 120px; } ::placeholder { color: var(--dim); opacity: 1; }
@@ -65,13 +95,18 @@
   root.innerHTML = `<div class="frame"><section class="panel" role="dialog" hidden><div class="top"><span></span><button type="button" class="close">×</button></div>
     <div class="log" role="log" tabindex="0"></div><div class="note" role="status"></div>
     <form><div class="who"><input name="name" maxlength="100" autocomplete="name"><input name="email" type="email" maxlength="200" autocomplete="email"></div>
-    <textarea rows="1" maxlength="4000"></textarea><button></button></form></section>
+    <div class="files" role="group" hidden></div><label class="attach" hidden><svg viewBox="0 0 24 24" aria-hidden="true"><path d="m20 11-8.5 8.5a5 5 0 0 1-7-7L13 4a3.3 3.3 0 0 1 4.7 4.7L9.3 17a1.7 1.7 0 0 1-2.4-2.4L14.6 7"/></svg><input type="file" multiple></label>
+    <textarea rows="1" maxlength="4000"></textarea><button class="send"></button></form></section>
     <button type="button" class="bubble"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 5h16v11H9l-5 4z"/></svg><span class="count" role="status"></span></button></div>`;
-  const [frame, panel, title, close, log, note, form, who, name, email, text, send, bubble, count] =
-    [".frame", ".panel", ".top span", ".close", ".log", ".note", "form", ".who", "[name=name]", "[name=email]", "textarea", "form button", ".bubble", ".count"].map((each) => root.querySelector(each));
+  const [frame, panel, title, close, log, note, form, who, name, email, chips, attach, picker, text, send, bubble, count] =
+    [".frame", ".panel", ".top span", ".close", ".log", ".note", "form", ".who", "[name=name]", "[name=email]", ".files", ".attach", "[type=file]", "textarea", ".send", ".bubble", ".count"].map((each) => root.querySelector(each));
   const label = (element, said) => element.setAttribute("aria-label", said);
   label(close, words.close);
   label(log, words.log);
+  label(picker, words.attach);
+  label(chips, words.attach);
+  attach.title = words.attach;
+  panel.dataset.drop = words.drop;
   [[text, words.write], [name, words.name], [email, words.email]].forEach(([field, said]) => { label(field, said); field.placeholder = said; });
   send.textContent = words.send;
 
@@ -82,32 +117,44 @@
 
   const add = (parent, tag, said, is = {}) => parent.appendChild(Object.assign(document.createElement(tag), is, { textContent: said }));
   const LINK = /(https?:\/\/[^\s<>"'，。！？；：、）]*[^\s<>"'，。！？；：、）.,!?;:)])/;
+  const SHOWN = ["image/png", "image/jpeg", "image/gif", "image/webp"];
+  const fillFile = (node, file, isStored) => {
+    const part = add(node, isStored ? "a" : "span", file.name, { className: "file" });
+    if (!isStored) return void Object.assign(add(node, "progress", "", { max: 1 }), { value: file.token ? 1 : file.done || 0 }).setAttribute("aria-label", file.name);
+    Object.assign(part, { href: `${base}/files/${file.token}`, download: file.name });
+    if (!SHOWN.includes(file.type)) return;
+    const picture = Object.assign(document.createElement("img"), { alt: file.name, onload: toEnd, onerror: () => part.replaceChildren(file.name) });
+    picture.src = part.href;
+    part.replaceChildren(picture);
+  };
   const fill = (node, message) => {
     node.className = `line${message.mine ? " mine" : ""}${message.waits ? " waits" : ""}`;
     node.replaceChildren();
-    for (const file of message.files || []) add(node, "a", file.name, { className: "file", href: `${base}/files/${file.token}`, download: file.name });
+    for (const file of message.files || []) fillFile(node, file, message.at);
     const said = message.text && add(node, "p", "");
     if (said) message.text.split(LINK).forEach((part, place) => (place % 2 ? add(said, "a", part, { href: part, target: "_blank", rel: "noopener noreferrer" }) : said.append(part)));
     if (!message.at) return;
     const clock = new Date(message.at).toLocaleTimeString(zh ? "zh-CN" : undefined, { hour: "2-digit", minute: "2-digit" });
     add(node, "small", message.mine ? clock : `${message.by || words.us} · ${clock}`);
   };
+  let wasAtEnd = true;
+  const toEnd = () => { if (wasAtEnd) log.scrollTop = log.scrollHeight; };
   // A line that stands already stays as it is: screen readers tell of each one once.
   const lines = new Map();
   const draw = () => {
     const stored = [...messages.values()].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id - b.id));
     const unsent = [...waiting.values()].map((each) => ({ ...each, mine: true, waits: true }));
-    const wasAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+    wasAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
     [{ own: "", text: greeting }, ...stored, ...unsent].forEach((message, place) => {
       const own = message.own ?? message.id;
-      const looks = `${message.text}${message.at}`;
+      const looks = `${message.text}${message.at}${(message.files || []).map((file) => file.token || file.done)}`;
       const { node, looked } = lines.get(own) || { node: document.createElement("div") };
       if (looked !== looks) fill(node, message);
       lines.set(own, { node, looked: looks });
       if (log.children[place] !== node) log.insertBefore(node, log.children[place] || null);
     });
     while (log.children.length > 1 + stored.length + unsent.length) log.lastChild.remove();
-    if (wasAtEnd) log.scrollTop = log.scrollHeight;
+    toEnd();
     who.hidden = !asks.length || messages.size + waiting.size > 0;
     const unread = isOpen ? 0 : stored.filter((each) => !each.mine && each.receipt !== "read").length;
     count.textContent = unread || "";
@@ -152,6 +199,9 @@
     title.textContent = told.name;
     label(panel, told.name);
     asks = told.asks;
+    limits = told.files;
+    attach.hidden = !limits;
+    if (limits) picker.accept = limits.accept;
     name.hidden = !asks.includes("name");
     email.hidden = !asks.includes("email");
     hasBegun = true;
@@ -161,33 +211,108 @@
     deliver();
   };
 
+  // One file on its way: the answer's status and what it says; no status where the network failed, or stood still.
+  const upload = (file, blob, tell) => new Promise((done) => {
+    const asked = new XMLHttpRequest(), told = new FormData();
+    let silence;
+    const heard = () => { clearTimeout(silence); silence = setTimeout(() => asked.abort(), 45000); };
+    asked.onloadend = () => { clearTimeout(silence); done({ status: asked.status, told: asked.response || {} }); };
+    asked.upload.onprogress = (event) => { heard(); tell(event.loaded / event.total); };
+    asked.open("POST", `${base}/files`);
+    asked.setRequestHeader("Authorization", `Bearer ${token}`);
+    asked.responseType = "json";
+    told.append("id", file.id);
+    told.append("file", blob, file.name);
+    heard();
+    asked.send(told);
+  });
+  const keep = (message) => kept.set(`${store} ${message.id}`, JSON.stringify(message));
+  const forget = (message) => { waiting.delete(message.id); kept.drop(`${store} ${message.id}`); };
+  // Nothing is lost that was refused: its text goes back to be written anew, and its other files too.
+  const giveBack = async (message, why, without) => {
+    forget(message);
+    note.textContent = why;
+    text.value = [message.text, text.value].filter(Boolean).join("\n");
+    for (const file of message.files.filter((each) => each !== without)) if (await blobOf(file.id)) attached.push({ id: file.id, name: file.name });
+    if (without) letGo([without]);
+    fit();
+    drawFiles();
+    draw();
+  };
+  const pause = (why) => {
+    note.textContent = why;
+    later = setTimeout(deliver, delivering.next());
+    return false;
+  };
+  // True where the next may be tried; false where all wait.
+  const sendFile = async (message, file) => {
+    const blob = await blobOf(file.id);
+    const { status, told } = blob ? await upload(file, blob, (done) => { file.done = done.toFixed(2); draw(); }) : { status: 410, told: { code: "gone" } };
+    if (status === 202) {
+      file.token = told.token;
+      keep(message);
+      draw();
+      return true;
+    }
+    if (!isRefused({ status })) return pause(status === 429 ? words.often : words.waits);
+    await giveBack(message, words[told.code] ? say(words[told.code], { ...file, ...limits }) : words.failed + (told.message || status), file);
+    return true;
+  };
+  const sendMessage = async (message) => {
+    const { id, text: written, name: called, email: address } = message;
+    const answer = await ask("messages", { id, text: written, name: called, email: address, files: message.files.map((file) => file.token) });
+    if (answer?.ok) {
+      message.sent = true;
+      note.textContent = "";
+      delivering.reset();
+      letGo(message.files);
+      listen();
+      return true;
+    }
+    if (!isRefused(answer)) return pause(answer?.status === 429 ? words.often : words.waits);
+    const told = await answer.json().catch(() => ({}));
+    if (told.code === "gone") message.files.forEach((file) => { delete file.token; });
+    else await giveBack(message, words.failed + (told.message || answer.status));
+    return true;
+  };
+
   const delivering = patience();
   let isDelivering = false, later;
   const deliver = async () => {
     clearTimeout(later);
     if (isDelivering || !hasBegun) return;
     isDelivering = true;
-    for (let next; (next = [...waiting.values()].find((each) => !each.sent));) {
-      const { id, text: written, name: called, email: address } = next;
-      const answer = await ask("messages", { id, text: written, name: called, email: address });
-      if (answer?.ok) {
-        next.sent = true;
-        note.textContent = "";
-        delivering.reset();
-        listen();
-      } else if (isRefused(answer)) {
-        waiting.delete(id);
-        kept.drop(`${store} ${id}`);
-        note.textContent = words.failed + ((await answer.json().catch(() => ({}))).message || answer.status);
-        text.value ||= written;
-        draw();
-      } else {
-        note.textContent = words.waits;
-        later = setTimeout(deliver, delivering.next());
-        break;
-      }
+    for (let next, goesOn = true; goesOn && (next = [...waiting.values()].find((each) => !each.sent));) {
+      const file = next.files.find((each) => !each.token);
+      goesOn = file ? await sendFile(next, file) : await sendMessage(next);
     }
     isDelivering = false;
+  };
+
+  // What is chosen stands above the text until it is sent.
+  const drawFiles = () => {
+    chips.hidden = !attached.length;
+    chips.replaceChildren();
+    for (const file of attached) {
+      const chip = add(chips, "span", "");
+      add(chip, "b", file.name);
+      const drop = add(chip, "button", "×", { type: "button", className: "drop", onclick: () => { attached = attached.filter((each) => each !== file); letGo([file]); drawFiles(); text.focus(); } });
+      label(drop, `${words.remove} ${file.name}`);
+    }
+    if (attached.length) add(chips, "small", say(words.limits, limits));
+  };
+  const choose = (files) => {
+    if (!limits || !files.length) return;
+    note.textContent = "";
+    for (const file of files) {
+      if (attached.length >= limits.most) { note.textContent = say(words.most, limits); break; }
+      if (!file.size || file.size > limits.megabytes * 2 ** 20) { note.textContent = say(words.size, { name: file.name, ...limits }); continue; }
+      const id = random().slice(0, 32);
+      blobs.set(id, file);
+      attached.push({ id, name: file.name });
+    }
+    drawFiles();
+    text.focus();
   };
 
   // The last few are asked for again each time: one may come to be seen after one that was stored later.
@@ -251,6 +376,17 @@
   bubble.addEventListener("click", () => show(!isOpen));
   close.addEventListener("click", () => show(false));
   panel.addEventListener("keydown", (event) => { if (event.key === "Escape") show(false); });
+  picker.addEventListener("change", () => { choose(picker.files); picker.value = ""; });
+  text.addEventListener("paste", (event) => {
+    if (limits && event.clipboardData.files.length) { event.preventDefault(); choose(event.clipboardData.files); }
+  });
+  const brings = (event) => limits && event.dataTransfer?.types.includes("Files");
+  panel.addEventListener("dragover", (event) => { if (brings(event)) { event.preventDefault(); panel.classList.add("over"); } });
+  panel.addEventListener("dragleave", (event) => { if (!panel.contains(event.relatedTarget)) panel.classList.remove("over"); });
+  panel.addEventListener("drop", (event) => {
+    panel.classList.remove("over");
+    if (brings(event)) { event.preventDefault(); choose(event.dataTransfer.files); }
+  });
   const fit = () => { text.style.height = ""; text.style.height = `${text.scrollHeight + 2}px`; };
   text.addEventListener("input", fit);
   text.addEventListener("keydown", (event) => {
@@ -259,10 +395,15 @@
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const written = { id: `${Date.now()}-${random().slice(0, 16)}`, text: text.value.trim(), name: name.value.trim(), email: email.value.trim() };
-    if (!written.text) return;
+    if (!written.text && !attached.length) return;
+    if (attached.length > limits?.most) return void (note.textContent = say(words.most, limits));
+    written.files = attached;
+    attached = [];
     waiting.set(written.id, written);
-    kept.set(`${store} ${written.id}`, JSON.stringify(written));
+    keep(written);
+    written.files.filter(({ id }) => blobs.has(id)).forEach(({ id }) => shelf((files) => files.put(blobs.get(id), id)));
     text.value = "";
+    drawFiles();
     fit();
     draw();
     log.scrollTop = log.scrollHeight;
