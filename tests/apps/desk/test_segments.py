@@ -89,6 +89,17 @@ def test_a_segment_tells_how_many_of_those_seen_are_in_it(cast: Cast, contacts: 
     assert client_of(stranger).get(f"/contacts/segments/{segment.pk}/").status_code == 404
 
 
+def test_a_contacts_page_tells_its_segments_and_leads_to_them(cast: Cast, contacts: None):
+    segment = saved(cast)
+    link = f'href="/contacts/?segment={segment.pk}"'
+    lihua, wang = (Contact.objects.get(name=name) for name in ("Lihua", "Wang"))
+    assert link in get(cast.alice, f"/contacts/{lihua.pk}/")
+    assert link not in get(cast.boss, f"/contacts/{wang.pk}/")
+    segment.delete()
+    publish(text=TIERS, by=None)
+    assert link not in get(cast.alice, f"/contacts/{lihua.pk}/tags/")
+
+
 def test_the_later_of_two_editors_is_told_and_keeps_what_they_wrote(cast: Cast):
     segment = saved(cast)
     change_segment(segment=segment, name="Lately", when=RECENT, revision=1, by=cast.admin)

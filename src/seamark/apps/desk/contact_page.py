@@ -31,6 +31,7 @@ from seamark.apps.desk.queries import channels_of
 from seamark.apps.desk.reply import reply_context
 from seamark.apps.desk.sources import Origin, origin, origins
 from seamark.apps.desk.timeline import days_of, place_from, place_of, sent_before
+from seamark.apps.outreach.queries import segments_of
 from seamark.apps.tagging.actions import clear_tag, lift_hand, set_tag
 from seamark.apps.tagging.models import TagChange
 from seamark.apps.tagging.queries import by_group, ends_of, held_by, held_then, recent_changes
@@ -80,30 +81,30 @@ class Known(NamedTuple):
 
 
 def contact(request: HttpRequest, id: int) -> HttpResponse:
-    """The page. Opening it stands in the record."""
-    found, masks = contact_for(member_of(request), id), masks_of(member_of(request))
-    note_seen(found.pk, by=member_of(request))
-    channels = channels_of([found])
-    led = led_here(member_of(request), found, request.GET)
+    """The page, each part with what it shows under a name of its own. Opening it stands in the record."""
+    member = member_of(request)
+    found, masks = contact_for(member, id), masks_of(member)
+    note_seen(found.pk, by=member)
+    channels, led = channels_of([found]), led_here(member, found, request.GET)
     shown = {
-        **contact_tags(request, found),
-        **_history(request, found),
-        **_then(found, timezone.now()),
-        **owner_context(member_of(request), found),
-        **reply_context(member_of(request), found),
-        **follow_ups_context(member_of(request), found),
+        "contact": found,
+        "tags": contact_tags(request, found),
+        "history": _history(request, found),
+        "then": _then(found, timezone.now()),
+        "owner": owner_context(member, found),
+        "reply": reply_context(member, found) | {"text": led.words if led else ""},
+        "follow_ups": follow_ups_context(member, found),
+        "fields": fields_context(member, found),
+        "preferences": preferences_context(member, found),
+        "consent": consent_context(member, found),
+        "changes": {"contact": found, "changes": _changes(found)},
         "led": led,
-        "text": led.words if led else "",
         "talk": found.conversations.order_by("-last_at", "-pk").first(),
-        "changes": _changes(found),
         "name": masks.name(found),
         "phone": masks.phone(found, Field.objects.filter(mask=Field.Mask.PHONE)),
         "origins": origins(found, channels),
         "wrote": messages_since(found, timezone.now() - timedelta(days=30)),
         "kinds": [(kind, capfirst(noun(kind, spoken()))) for kind in kinds_of(found)],
-        **fields_context(member_of(request), found),
-        **preferences_context(member_of(request), found),
-        **consent_context(member_of(request), found),
         "identities": [
             Known(
                 origin(each.source, channels),
@@ -202,8 +203,9 @@ def _rights(request: HttpRequest, found: Contact) -> dict[str, Any]:
 
 
 def contact_tags(request: HttpRequest, found: Contact) -> dict[str, Any]:
-    """The tags held, by group, and those that may be set by hand."""
+    """The tags held, by group, the saved segments, and the tags that may be set by hand."""
     shown: dict[str, Any] = {"contact": found, "groups": [], "choices": [], **_rights(request, found)}
+    shown["segments"] = segments_of(found)
     live = live_rulebook()
     if live is None:
         return shown

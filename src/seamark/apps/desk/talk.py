@@ -41,7 +41,11 @@ from seamark.apps.inbox.queries import happenings_of, is_typing, messages_of, ot
 MESSAGES = 40
 HAPPENINGS = 8
 """How many of the last the card shows."""
-CARD = (preferences_context, fields_context, consent_context)
+CARD = (
+    ("desk/parts/preferences.html", preferences_context),
+    ("desk/parts/contact_fields.html", fields_context),
+    ("desk/parts/consent.html", consent_context),
+)
 """What the card shows of a contact besides tags, to those who see the contact's own page."""
 MORNING = time(9)
 SNOOZES = {
@@ -74,8 +78,8 @@ def talk_context(request: HttpRequest, conversation: Conversation, query: str) -
         shown |= {"led": led, "text": shown["text"] or words}
     if not rights.sees_contact:
         return shown | {"fields": contact_fields(contact, masks)}
-    parts = (contact_tags(request, contact), *(part(member, contact) for part in CARD))
-    return shown | {name: value for part in parts for name, value in part.items()}
+    parts = [(template, part(member, contact)) for template, part in CARD]
+    return shown | {"card": [("desk/parts/tags.html", contact_tags(request, contact)), *parts]}
 
 
 def thread(request: HttpRequest, id: int) -> HttpResponse:

@@ -16,6 +16,9 @@ from seamark.apps.work.models import Work
 class Segment(models.Model):
     """The contacts for whom a condition holds, now: a tag beside the live rulebook that is not listed."""
 
+    TAGS: ClassVar = f"{GROUP}/s"
+    """How the names of their tags begin."""
+
     name = models.CharField(max_length=100)
     when = models.TextField()
     """The condition."""
@@ -35,7 +38,7 @@ class Segment(models.Model):
     @property
     def tag(self) -> str:
         """The name of its tag; an id is never given twice, so no tag is ever another segment's."""
-        return f"{GROUP}/s{self.pk}"
+        return f"{self.TAGS}{self.pk}"
 
 
 class Search(models.Model):

@@ -9,6 +9,7 @@ from django.db.models import Func, Q
 from seamark.apps.accounts.access import reach
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
+from seamark.apps.contacts.models import Contact
 from seamark.apps.outreach.models import Search, Segment
 from seamark.apps.tagging.additions import latest_overlay
 from seamark.apps.tagging.models import Standing
@@ -63,6 +64,15 @@ def count_of(member: Member, segment: Segment) -> int:
     """How many of the contacts that the member may see are in it now."""
     found = Standing.objects.filter(in_segment(segment.pk, live_rulebook()))
     return found.filter(reach(member, Action.VIEW).condition()).count()
+
+
+def segments_of(contact: Contact) -> list[Segment]:
+    """The saved segments that the contact is in now, by name."""
+    live = live_rulebook()
+    held = Standing.objects.filter(contact=contact).values_list("tags", flat=True).first() or []
+    names = [live.tag_names.get(tag, "") for tag in held] if live else []
+    ids = [int(name.removeprefix(Segment.TAGS)) for name in names if name.startswith(Segment.TAGS)]
+    return list(Segment.objects.filter(pk__in=ids))
 
 
 def in_segment(id: int, live: Live | None) -> Q:

@@ -6,7 +6,7 @@ import datetime
 import functools
 import secrets
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -14,6 +14,7 @@ from django import template
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.context import Context
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import formats, timezone
@@ -50,6 +51,13 @@ def icon(name: str, label: str = "") -> SafeString:
         raise template.TemplateSyntaxError(f'No icon "{name}": add it to src/seamark/site/icons.txt, if Tabler has it')
     role = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
     return format_html('<svg class="icon" {}><use href="{}#{}"/></svg>', role, static("vendor/icons.svg"), name)
+
+
+@register.simple_tag(takes_context=True)
+def part(context: Context, name: str, shown: Mapping[str, Any]) -> SafeString:
+    """A part of a page, which sees `shown` and the request alone: parts of one page may use one word for two things."""
+    seen = {word: context.get(word) for word in ("request", "csrf_token")}
+    return get_template(name).template.render(context.new(seen | dict(shown)))
 
 
 @register.inclusion_tag("partials/tag_chip.html")
