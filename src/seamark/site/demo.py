@@ -31,6 +31,7 @@ from seamark.apps.tagging.weeks import count_weeks
 from seamark.apps.timeline import intake
 from seamark.readers.shape import Row
 from seamark.rulebooks import fetch
+from seamark.site.demo_fields import add_catalogue, fill_fields, with_countries
 from seamark.site.home import home
 from seamark.site.morning import this_morning
 
@@ -109,8 +110,9 @@ def load(sources: dict[str, Sequence[Row]], rulebook: str, told: Told) -> None:
     tea = Team.objects.get(name="South · Tea")
     ada = Member.objects.get(email="ada@demo.example")
     chat = add_channel(kind="webchat", name="Harbour Tea", team=tea, options=CHAT, by=ada)
+    add_catalogue(by=ada)
     for source, rows in sources.items():
-        _bring_in(source, rows)
+        _bring_in(source, list(with_countries(rows)))
     while handled := intake.handle_waiting(5):
         told(handled * EVENTS_A_DELIVERY)
     while judge_stale():
@@ -123,6 +125,7 @@ def load(sources: dict[str, Sequence[Row]], rulebook: str, told: Told) -> None:
     this_morning(chat)
     while intake.handle_waiting(5):
         pass
+    fill_fields()
     count_weeks()
     (home() / "demo-day").write_text(timezone.localdate(timezone=ORGANISATION_ZONE).isoformat())
 

@@ -40,6 +40,17 @@ def test_what_is_new_is_added_and_parts_become_one_file(tmp_path: Path):
     }
 
 
+def test_fields_of_every_type_and_what_no_condition_asks_for_go_in(tmp_path: Path):
+    fields = {"budget": {"low": "50000", "high": "80000"}, "products": ["tea", "cups"], "city": "Taipei"}
+    for place, (field, value) in enumerate(fields.items()):
+        happened("field.changed", seq=place, props={"field": field, "old": None, "new": value})
+    happened(props={"text": "how much?", "files": [{"name": "a;b.png"}]})
+    lake.export(tmp_path)
+    read = "SELECT new FROM read_parquet(?, union_by_name = true) WHERE field IS NOT NULL ORDER BY field"
+    told = duckdb.execute(read, [[str(file) for file in expanded([tmp_path])]]).fetchall()
+    assert told == [("50000..80000",), ("Taipei",), ("tea;cups",)]
+
+
 def test_a_part_that_a_killed_run_left_does_not_count(tmp_path: Path):
     happened()
     lake.export(tmp_path)

@@ -1,4 +1,4 @@
-"""The fields of contacts that the live rulebook declares, as the catalogue would have them."""
+"""The fields of contacts that rulebooks declare, as the catalogue would have them."""
 
 from __future__ import annotations
 
@@ -7,18 +7,22 @@ from typing import Any
 
 from seamark.apps.contacts.models import Field
 from seamark.apps.tagging.rulebooks import live_rulebook
+from seamark.engine.rulebook import Rulebook
 
 
 def missing_fields() -> list[Field]:
     """Those that the catalogue lacks, not saved; money has no currency yet."""
     live = live_rulebook()
-    if live is None:
-        return []
     known = set(Field.objects.values_list("name", flat=True))
+    return [field for field in fields_of(live.rulebook) if field.name not in known] if live else []
+
+
+def fields_of(rulebook: Rulebook) -> list[Field]:
+    """Those that the rulebook and what it includes declare, not saved."""
     declared: dict[str, Any] = {}
-    for source in live.rulebook.sources:
+    for source in rulebook.sources:
         declared |= source.value.get("fields", {})
-    return [_field(name, value) for name, value in declared.items() if name not in known]
+    return [_field(name, value) for name, value in declared.items()]
 
 
 def _field(name: str, declared: object) -> Field:

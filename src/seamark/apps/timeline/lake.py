@@ -18,7 +18,9 @@ from typing import Any
 import duckdb
 from django.db import connection, transaction
 
+from seamark.engine.errors import Unreadable
 from seamark.engine.moments import as_moment, moment_text
+from seamark.readers.delimited import cell_text
 from seamark.readers.lake import Manifest, manifest_of
 from seamark.readers.shape import EVENT_COLUMNS, Row
 from seamark.readers.writing import write_events
@@ -120,7 +122,21 @@ def _rows(after: int, to: int, bucket: int) -> Iterator[Row]:
         for number, (contact, occurred_at, *rest, props) in enumerate(cursor, 1):
             moment = moment_text(as_moment(occurred_at.astimezone(UTC)))
             own = dict(zip(EVENT_COLUMNS, (contact, moment, *rest), strict=True))
-            yield Row(number, {**json.loads(props), **own}, "lake")
+            yield Row(number, {**{name: _cell(name, each) for name, each in json.loads(props).items()}, **own}, "lake")
+
+
+def _cell(name: str, value: object) -> object:
+    """The value; of fields, which are of every type, its text; its JSON where no cell holds it.
+
+    No condition asks for what is JSON then, such as the files of a message.
+    """
+    if isinstance(value, dict) and value and value.keys() <= {"low", "high"}:
+        return f"{value.get('low', '')}..{value.get('high', '')}"
+    try:
+        text = cell_text(name, value)
+    except Unreadable:
+        return json.dumps(value, ensure_ascii=False)
+    return text if name in ("old", "new") and value is not None else value
 
 
 def compact(folder: Path, *, always: bool = False) -> int:

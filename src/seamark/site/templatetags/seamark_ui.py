@@ -14,7 +14,6 @@ from django import template
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.template.context import Context
-from django.template.loader import get_template
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import formats, timezone
@@ -57,7 +56,8 @@ def icon(name: str, label: str = "") -> SafeString:
 def part(context: Context, name: str, shown: Mapping[str, Any]) -> SafeString:
     """A part of a page, which sees `shown` and the request alone: parts of one page may use one word for two things."""
     seen = {word: context.get(word) for word in ("request", "csrf_token")}
-    return get_template(name).template.render(context.new(seen | dict(shown)))
+    assert context.template is not None
+    return context.template.engine.get_template(name).render(context.new(seen | dict(shown)))
 
 
 @register.inclusion_tag("partials/tag_chip.html")
