@@ -22,7 +22,7 @@ from seamark.apps.contacts.masks import Masks, masks_of
 from seamark.apps.contacts.models import Contact, Field
 from seamark.apps.contacts.typed import read_field
 from seamark.apps.contacts.values import in_words
-from seamark.apps.desk.preferences import told_by_note
+from seamark.apps.desk.preferences import NOTED, told_by_note
 from seamark.apps.tagging.words import field_title
 from seamark.apps.timeline.editing import OWN, Change, change_fields, seen
 
@@ -53,9 +53,12 @@ def known_fields() -> dict[str, Field]:
 
 
 def fields_context(member: Member, contact: Contact) -> dict[str, Any]:
-    """What the part shows: first the contact's own, then the catalogue's, then what nobody has put into it."""
+    """What the part shows: first the contact's own, then the catalogue's, then what nobody has put into it.
+
+    How the contact likes to be reached is noted beside, and here only as far as the note cannot say it.
+    """
     masks, may_edit, known = masks_of(member), _may_edit(member, contact), known_fields()
-    noted = told_by_note(contact)
+    noted = told_by_note(contact).keys() | {name for name in NOTED if contact.fields.get(name) is None}
     catalogue = [field for name, field in known.items() if name not in noted and name not in OWN]
     unlisted = [name for name in contact.fields if name not in known and name not in noted and name not in OWN]
     rows = [_row(contact, field, masks, may_edit) for field in (*own_fields(), *catalogue)]

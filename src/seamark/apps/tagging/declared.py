@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.text import capfirst
+
 from seamark.apps.contacts.models import Field
 from seamark.apps.tagging.rulebooks import live_rulebook
 from seamark.engine.rulebook import Rulebook
@@ -33,7 +35,7 @@ def _field(name: str, declared: object) -> Field:
     type_ = str(told["type"])
     return Field(
         name=name,
-        title_en=str(titles.get("en", spoken))[:100],
+        title_en=capfirst(str(titles.get("en", spoken)))[:100],
         title_zh=str(titles.get("zh", spoken))[:100],
         type=type_ if type_ in Field.Type else Field.Type.TEXT,
         choices=[str(each) for each in told.get("choices", ())],
