@@ -12,7 +12,7 @@ FROM contacts_identity identity WHERE identity.id = file.identity_id
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("channels", "0003_files"), ("contacts", "0003_owner_change_indexes")]
+    dependencies: ClassVar = [("channels", "0004_templates"), ("contacts", "0003_owner_change_indexes")]
 
     operations: ClassVar = [
         migrations.AddField("storedfile", "source", models.CharField(default="", max_length=60), preserve_default=False),
