@@ -18,9 +18,10 @@ from seamark.apps.batches.actions import Ask, begin, begin_undo
 from seamark.apps.batches.models import Batch, Row
 from seamark.apps.contacts.models import Contact
 from seamark.apps.tagging.actions import clear_tag, lift_hand, set_tag
-from seamark.apps.tagging.models import TagChange
+from seamark.apps.tagging.models import Standing, TagChange
 from seamark.apps.tagging.oracle import differences
 from seamark.apps.tagging.publish import publish
+from seamark.apps.tagging.queries import ends_of, why_of
 from seamark.apps.tagging.rulebooks import compiled
 from seamark.apps.timeline.models import Event
 from seamark.apps.work.running import run
@@ -115,6 +116,47 @@ def test_undo_puts_every_hand_back_as_it_was(cast: Cast) -> None:
     assert not any(
         TagChange.calls_for_reactions(change.cause) for change in TagChange.objects.order_by("pk").reverse()[:4]
     )
+    assert differences() == []
+
+
+def stands(contact: Contact) -> tuple[object, ...]:
+    """Where it stands: tags, since when, until when, and in whose name."""
+    found = Standing.objects.get(pk=contact.pk)
+    whys = [why_of(contact, tag) for tag in (VIP, HIGH, MEDIUM)]
+    return found.tags, found.since, found.recheck_at, ends_of(contact), [(each.held, each.hand) for each in whys]
+
+
+@pytest.mark.usefixtures("rulebook")
+@pytest.mark.django_db(transaction=True)
+def test_undo_restores_since_until_and_reason_exactly_and_for_good(cast: Cast) -> None:
+    plain, until, always = (happened(ago=2 * DAY, external_id=f"c{place}", name=f"C{place}") for place in range(3))
+    Contact.objects.update(team=cast.south, owner=cast.alice)
+    set_tag(contact=until, tag=VIP, by=cast.alice, until=timezone.now() + 3 * DAY)
+    set_tag(contact=always, tag=VIP, by=cast.alice)
+    contacts = [plain, until, always]
+    before = [stands(each) for each in contacts]
+    batches = [batch(Kind.TAG, contacts, cast.alice, tag=HIGH), batch(Kind.UNTAG, contacts, cast.alice, tag=VIP)]
+    assert [stands(each) for each in contacts] != before
+    for each in reversed(batches):
+        undone(each, cast.alice)
+    assert [stands(each) for each in contacts] == before
+    assert differences() == []
+    happened("order.placed", ago=3 * DAY, external_id="c1")  # comes late, and all is judged anew
+    assert stands(until) == before[1]
+    happened(external_id="c1")  # and what comes after has its own moment
+    assert tags_of(until)[HIGH] > before[1][1][0]
+
+
+@pytest.mark.usefixtures("rulebook")
+@pytest.mark.django_db(transaction=True)
+def test_what_a_later_batch_covered_can_be_undone_once_that_is(cast: Cast) -> None:
+    contacts = several(cast, 2)
+    first = batch(Kind.TAG, contacts, cast.alice, tag=VIP)
+    second = batch(Kind.UNTAG, contacts, cast.alice, tag=VIP)
+    undone(second, cast.alice)
+    assert held(contacts) == [[HIGH, VIP]] * 2
+    undone(first, cast.alice)
+    assert held(contacts) == [[HIGH]] * 2
     assert differences() == []
 
 

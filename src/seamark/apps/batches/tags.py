@@ -16,7 +16,8 @@ from seamark.apps.accounts.roles import Action
 from seamark.apps.batches.models import Batch
 from seamark.apps.batches.outcomes import DONE, SAME, Outcomes, locked, out_of_reach, refused
 from seamark.apps.contacts.actions import DESK
-from seamark.apps.tagging.hands import HandKind, NewHand, end_of, hands_of, holds, lay, next_moment
+from seamark.apps.tagging.hands import HandKind, Hands, NewHand, end_of, hands_of, holds, lay, next_moment
+from seamark.apps.tagging.history import UNDOES
 from seamark.apps.tagging.models import Standing
 from seamark.apps.tagging.rulebooks import Live, live_rulebook
 from seamark.engine.events import Event
@@ -156,11 +157,13 @@ def _by_hand(batch: Batch, contacts: Sequence[int], wanted: Callable[[Seen], lis
     held, hands = _held(free, live), hands_of(free, _with_levels(about, live), live)
     laid: list[NewHand] = []
     for id in free:
-        seen = Seen(live, now, held.get(id, frozenset()), hands.get(id, ()))
+        laid_on = hands.get(id, Hands())
+        seen = Seen(live, now, held.get(id, frozenset()), laid_on.counting)
         new = wanted(seen)
         outcomes[id] = refused(_("It was changed since.")) if new is None else DONE if new else SAME
-        laid += _laid(batch, id, new or (), next_moment(seen.hands, now))
-    lay(laid, by=batch.by, props={"batch": batch.pk}, quiet=batch.undoes is not None)
+        laid += _laid(batch, id, new or (), next_moment(laid_on.latest, now))
+    undoes = {UNDOES: batch.undoes.pk} if batch.undoes else {}
+    lay(laid, by=batch.by, props={"batch": batch.pk, **undoes}, quiet=bool(undoes))
     return outcomes
 
 

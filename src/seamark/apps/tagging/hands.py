@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Literal, NamedTuple
@@ -11,7 +11,7 @@ from django.db import connection
 
 from seamark.apps.accounts.models import Member
 from seamark.apps.contacts.actions import DESK, make_desk_identities
-from seamark.apps.tagging.history import Written, loaded, typed
+from seamark.apps.tagging.history import Written, counting, loaded, typed
 from seamark.apps.tagging.rulebooks import ORGANISATION_ZONE, Live
 from seamark.apps.timeline.arrivals import Arrival
 from seamark.apps.timeline.record import record
@@ -38,6 +38,15 @@ class NewHand(NamedTuple):
     """Order within one moment."""
 
 
+class Hands(NamedTuple):
+    """Those of a contact."""
+
+    counting: Sequence[Event] = ()
+    """In the order in which they count, those of undone batches left out."""
+    latest: datetime | None = None
+    """When the last of all was laid."""
+
+
 _HANDS = """
 SELECT identity.contact_id, occurred_at, seq, kind, event.source, source_key, channel, actor, props
 FROM timeline_event event JOIN contacts_identity identity ON identity.id = event.identity_id
@@ -46,15 +55,22 @@ ORDER BY identity.contact_id
 """
 
 
-def hands_of(contacts: Collection[int], tags: Collection[str], live: Live) -> dict[int, list[Event]]:
-    """All hands that were laid on these tags, by contact, in the order in which they count."""
+def hands_of(contacts: Collection[int], tags: Collection[str], live: Live) -> dict[int, Hands]:
+    """The hands that were laid on these tags, by contact."""
     with connection.cursor() as cursor:
         cursor.execute(_HANDS, [sorted(contacts), list(HAND_KINDS), sorted(tags)])
         rows = [Written._make((*row[:-1], loaded(row[-1]))) for row in cursor.fetchall()]
-    return {
-        contact: sorted(typed(group, live.plan.reads, ORGANISATION_ZONE), key=live.plan.reads.order_key)
-        for contact, group in groupby(rows, key=lambda row: row.contact_id)
+    reads = live.plan.reads
+    latest = {contact: max(row.occurred_at for row in group) for contact, group in _by_contact(rows)}
+    counts = {
+        contact: sorted(typed(group, reads, ORGANISATION_ZONE), key=reads.order_key)
+        for contact, group in _by_contact(counting(rows))
     }
+    return {contact: Hands(counts.get(contact, ()), moment) for contact, moment in latest.items()}
+
+
+def _by_contact(rows: Iterable[Written]) -> Iterable[tuple[int, Iterable[Written]]]:
+    return groupby(rows, key=lambda row: row.contact_id)
 
 
 def end_of(hand: Event, live: Live) -> datetime | None:
@@ -73,9 +89,8 @@ def holds(hand: Event, live: Live, now: datetime) -> bool:
     return hand.kind != "tag.lifted" and (end is None or end > now)
 
 
-def next_moment(hands: Sequence[Event], now: datetime) -> datetime:
-    """Now, or just behind the last of these hands where another clock was ahead of ours."""
-    latest = max((as_datetime(hand.occurred_at).astimezone(UTC) for hand in hands), default=None)
+def next_moment(latest: datetime | None, now: datetime) -> datetime:
+    """Now, or just behind the latest hand where another clock was ahead of ours."""
     return now if latest is None or latest < now else latest + timedelta(microseconds=1)
 
 

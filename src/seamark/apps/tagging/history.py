@@ -4,21 +4,35 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 
 from seamark.engine.errors import Unreadable
 from seamark.engine.events import Event, Reads, distinct_events
+from seamark.engine.kinds import HAND_KINDS
 from seamark.engine.moments import as_moment
 from seamark.engine.replay import History
 from seamark.histories.annotation import Reader
 
 log = logging.getLogger(__name__)
+
+
+UNDOES = "undoes"
+"""The prop of a hand that takes back what a batch did, with the batch's number."""
+
+
+class Undoing(Protocol):
+    """What may be such an event."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def props(self) -> Mapping[str, Any]: ...
 
 
 class Written(NamedTuple):
@@ -44,15 +58,25 @@ ORDER BY identity.contact_id
 
 
 def histories(
-    contacts: Collection[int], reads: Reads, zone: ZoneInfo, reader: Reader | None = None
+    contacts: Collection[int],
+    reads: Reads,
+    zone: ZoneInfo,
+    reader: Reader | None = None,
+    *,
+    without_undone: bool = False,
 ) -> Iterator[tuple[int, History]]:
-    """The histories of these contacts, by id; with a reader, as it reads their texts, and not as they were read."""
+    """The histories of these contacts, by id; with a reader, as it reads their texts, and not as they were read.
+
+    `without_undone`: as if the batches had never been that were undone (`counting`).
+    """
     ids = sorted(contacts)
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, fields FROM contacts_contact WHERE id = ANY(%s)", [ids])
         fields = {id: loaded(written) for id, written in cursor.fetchall()}
         cursor.execute(_HISTORIES, [ids, list(reads.props)])
         rows = [Written._make((*row[:-1], loaded(row[-1]))) for row in cursor.fetchall()]
+    if without_undone:
+        rows = counting(rows)
     if reader:
         props = reader([dict(row.props) for row in rows])
         rows = [row._replace(props=read) for row, read in zip(rows, props, strict=True)]
@@ -61,6 +85,24 @@ def histories(
         if id in fields:
             known = _fields(fields[id], reads, zone, id)
             yield id, History(str(id), distinct_events(events.get(id, ()), reads), known)
+
+
+def counting(rows: Sequence[Written]) -> list[Written]:
+    """Without the hands of batches that were undone, and without those that undid them.
+
+    What is held by the others now is the same (undoing sees to that); since when is what it was before the batch.
+    """
+    undone = {(row.contact_id, batch) for row in rows if (batch := undoes(row))}
+    return [
+        row
+        for row in rows
+        if row.kind not in HAND_KINDS or not (undoes(row) or (row.contact_id, row.props.get("batch")) in undone)
+    ]
+
+
+def undoes(row: Undoing) -> int | None:
+    """The batch that this event takes back for its contact."""
+    return row.props.get(UNDOES) if row.kind in HAND_KINDS else None
 
 
 def typed(rows: Iterable[Any], reads: Reads, zone: ZoneInfo) -> Iterator[Event]:

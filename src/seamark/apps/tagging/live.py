@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 
 from seamark.apps.contacts.news import tell_changed
 from seamark.apps.tagging import states
-from seamark.apps.tagging.history import histories, typed
+from seamark.apps.tagging.history import histories, typed, undoes
 from seamark.apps.tagging.judging import Change, Held, Judgement, afresh, continued, forward
 from seamark.apps.tagging.models import TagChange
 from seamark.apps.tagging.rulebooks import ORGANISATION_ZONE, Live, live_rulebook
@@ -84,8 +84,8 @@ def retag(stored: Sequence[Stored], quiet: bool) -> None:
         return
     for event in typed(stored, live.plan.reads, ORGANISATION_ZONE):
         events[int(event.contact)].append(event)
-    now = timezone.now()
-    judge(live, rows, events, now, Cause.QUIET if quiet else Cause.EVENT, latest)
+    cause = Cause.QUIET if quiet else Cause.EVENT
+    judge(live, rows, events, timezone.now(), cause, latest, {each.contact_id for each in stored if undoes(each)})
 
 
 def judge(
@@ -95,13 +95,17 @@ def judge(
     now: datetime,
     cause: TagChange.Cause,
     latest: Mapping[int, datetime] | None = None,
+    undone: Collection[int] = (),
 ) -> None:
-    """Judge locked standings, with these new events of each, and write down what came of it."""
+    """Judge locked standings, with these new events of each, and write down what came of it.
+
+    `undone`: contacts for whom a batch was undone, and what is known of them is as if it had never been.
+    """
     moment = as_moment(now)
     judged: dict[int, Judged] = {}
     others: dict[int, Row] = {}
     for row in rows:
-        state = _state_of(live, row)
+        state = _state_of(live, row) if row.contact_id not in undone else None
         held = _named(row.held, live)
         found = forward(live.online, state, held, events.get(row.contact_id, ()), moment) if state else None
         if found:
@@ -109,8 +113,11 @@ def judge(
         else:
             others[row.contact_id] = row
     if others:
-        for contact, history in histories(others, live.plan.reads, ORGANISATION_ZONE):
-            judged[contact] = _from_history(live, others[contact], history, events.get(contact, ()), moment, cause)
+        for contact, history in histories(others, live.plan.reads, ORGANISATION_ZONE, without_undone=True):
+            anew = _from_history(live, others[contact], history, events.get(contact, ()), moment, cause)
+            if contact in undone:  # the tags come back now, though they are held since when they were before
+                anew.judgement.changes = [each._replace(moment=moment) for each in anew.judgement.changes]
+            judged[contact] = anew
     _write(live, judged, latest or {}, now)
 
 

@@ -57,7 +57,7 @@ def by_group(held: Sequence[HeldTag], rulebook: Rulebook) -> list[tuple[TagGroup
 def why_of(contact: Contact, tag: str, moment: datetime | None = None) -> Why:
     """Why the contact holds the tag at that moment (now, unless given), or does not. KeyError: there is no such tag."""
     live = _live()
-    history = history_of(contact, live)
+    history = history_of(contact, live, without_undone=moment is None)
     return why(live.rulebook, ORGANISATION_ZONE, history, tag, as_moment(moment or timezone.now()))
 
 
@@ -125,9 +125,10 @@ def recent_changes(contact: Contact, most: int = 12) -> list[TagChange]:
     return list(changes.order_by("-changed_at", "-pk")[:most])
 
 
-def history_of(contact: Contact, live: Live) -> History:
-    """All that is known of the contact, with the texts of its messages."""
-    found = dict(histories([contact.pk], reads_with_texts(live.rulebook), ORGANISATION_ZONE))
+def history_of(contact: Contact, live: Live, *, without_undone: bool = False) -> History:
+    """All that is known of the contact, with the texts of its messages; or as if no batch had been that was undone."""
+    reads = reads_with_texts(live.rulebook)
+    found = dict(histories([contact.pk], reads, ORGANISATION_ZONE, without_undone=without_undone))
     return found[contact.pk]
 
 
