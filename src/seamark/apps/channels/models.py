@@ -80,7 +80,7 @@ class MessageTemplate(models.Model):
 
     class Category(models.TextChoices):
         MARKETING = "marketing", _("Marketing")
-        UTILITY = "utility", _("About the contact's own affairs")
+        UTILITY = "utility", _("Service")
         AUTHENTICATION = "authentication", _("One-time codes")
 
     class Obstacle(models.TextChoices):

@@ -22,11 +22,16 @@ from seamark.apps.accounts.gatekeeping import member_of
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
 from seamark.apps.channels.actions import queue_message, send_now, withdraw_message
+from seamark.apps.channels.adapter import Template
 from seamark.apps.channels.files import MOST_FILES, keep_file, told
-from seamark.apps.channels.models import Channel, OutboxMessage
+from seamark.apps.channels.foresight import foreseen, meant
+from seamark.apps.channels.gate import Refused
+from seamark.apps.channels.models import Channel, OutboxMessage, Purpose
 from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.masks import masks_of
 from seamark.apps.contacts.models import Contact, Identity
+from seamark.apps.desk.lines import Line, lines_to, looked_at
+from seamark.apps.desk.template_box import box_context, filled_in, template_box
 
 LONGEST = 4_000
 SHOWN = 10
@@ -35,22 +40,44 @@ UNSENT = [state for state in OutboxMessage.State if state != OutboxMessage.State
 DEEDS = {"withdraw": withdraw_message, "send-now": send_now}
 
 
-class Line(NamedTuple):
-    """A way to reach the contact."""
+class Draft(NamedTuple):
+    """What a form is to send."""
 
-    identity: Identity
     channel: Channel
+    text: str
+    template: Template | None
+    purpose: Purpose
+    uploads: Sequence[UploadedFile[bytes]]
 
 
-def reply_context(member: Member, contact: Contact) -> dict[str, Any]:
+def reply_context(member: Member, contact: Contact, refused_form: QueryDict | None = None) -> dict[str, Any]:
     """What the reply box shows: nothing where the member may not write, or no open channel leads there."""
     may_send = reach(member, Action.SEND).covers(owner=contact.owner_id, team=contact.team_id)
-    return box(contact, lines_to(contact) if may_send else [], reverse("desk:contact", args=[contact.pk]), member)
+    lines = lines_to(contact) if may_send else []
+    return box(contact, lines, reverse("desk:contact", args=[contact.pk]), member, refused_form)
 
 
-def box(contact: Contact, lines: list[Line], base: str, member: Member) -> dict[str, Any]:
-    """The reply box for these lines."""
-    return unsent_context(contact, base, member) | {"lines": lines, "seen": last_answer(contact), "most": LONGEST}
+def box(
+    contact: Contact, lines: Sequence[Line], base: str, member: Member, refused_form: QueryDict | None = None
+) -> dict[str, Any]:
+    """The reply box for these lines; with what was in the form, where it was refused."""
+    form = refused_form or QueryDict()
+    lines = looked_at(lines, member)
+    may_write, may_call = any(not line.is_shut for line in lines), any(line.has_templates for line in lines)
+    chosen = next((line for line in lines if str(line.identity.pk) == form.get("line")), lines[0] if lines else None)
+    is_called = may_call and chosen is not None and chosen.is_shut
+    return {
+        **unsent_context(contact, base, member),
+        **(box_context(member, chosen, form) if may_call and chosen else {}),
+        "lines": lines,
+        "chosen_line": chosen,
+        "may_write": may_write,
+        "may_call": may_call,
+        "writes": form.get("as") or ("template" if is_called else "message"),
+        "text": form.get("text", ""),
+        "seen": last_answer(contact),
+        "most": LONGEST,
+    }
 
 
 def unsent_context(contact: Contact, base: str, member: Member) -> dict[str, Any]:
@@ -60,13 +87,6 @@ def unsent_context(contact: Contact, base: str, member: Member) -> dict[str, Any
         each.text = masks.text(contact, each.text)  # as it is shown; the rows are not saved
     is_moving = any(each.state in MOVING for each in messages)
     return {"contact": contact, "base": base, "unsent": messages, "is_moving": is_moving}
-
-
-def lines_to(contact: Contact) -> list[Line]:
-    """The open channels that know the contact, the one it came by last first."""
-    identities = {each.source: each for each in contact.identities.order_by("pk")}
-    channels = Channel.objects.filter(source__in=identities, is_active=True)
-    return [Line(identities[channel.source_id], channel) for channel in channels.order_by("-pk")]
 
 
 def unsent_to(contact: Contact) -> list[OutboxMessage]:
@@ -87,18 +107,19 @@ def answer(member: Member, identity: Identity, form: QueryDict, uploads: Sequenc
     Of two members who answer at once, whoever comes second is told of the other's answer before theirs goes: `seen` in
     the form is the last answer that its page knew.
     """
-    text, key = form.get("text", "").strip(), f"desk {member.pk} {form.get('once', '')[:64]}"
-    if not form.get("once") or len(text) > LONGEST:
+    key = f"desk {member.pk} {form.get('once', '')[:64]}"
+    if OutboxMessage.objects.filter(reason_key=key).exists():
+        return
+    draft = _draft(identity, form, uploads)
+    if not form.get("once") or len(draft.text) > LONGEST:
         raise ActionRefused("form", _("A message has at most %(most)s characters.") % {"most": LONGEST})
-    if not text and not uploads:
-        raise ActionRefused("empty", _("Write something first."))
-    if not OutboxMessage.objects.filter(reason_key=key).exists():
-        _queue(member, identity, key, text, number(form.get("seen", "")), kept(uploads, identity, member))
+    _refuse_unless_it_goes(draft, identity, member)
+    _queue(member, identity, key, draft, number(form.get("seen", "")), kept(draft.uploads, identity, member))
 
 
 @transaction.atomic
 def _queue(
-    member: Member, identity: Identity, key: str, text: str, seen: int, files: Sequence[Mapping[str, Any]]
+    member: Member, identity: Identity, key: str, draft: Draft, seen: int, files: Sequence[Mapping[str, Any]]
 ) -> None:
     # One answer to a contact at a time; whatever else happens with the contact need not wait.
     Contact.objects.select_for_update(no_key=True).get(pk=identity.contact_id)
@@ -110,7 +131,36 @@ def _queue(
             _("%(name)s has answered meanwhile: “%(text)s”. Send yours once more if it is still needed.")
             % {"name": other.by.name, "text": other.text[:80]},
         )
-    queue_message(identity=identity, reason_key=key, text=text, files=files, by=member)
+    queue_message(
+        identity=identity,
+        reason_key=key,
+        text=draft.text,
+        template=draft.template,
+        purpose=draft.purpose,
+        files=files,
+        by=member,
+    )
+
+
+def _draft(identity: Identity, form: QueryDict, uploads: Sequence[UploadedFile[bytes]]) -> Draft:
+    channel = Channel.objects.filter(source=identity.source, is_active=True).first()
+    if channel is None:
+        raise ActionRefused("channel", _("No open channel leads to this contact."))
+    if form.get("as") == "template":
+        template, call, words = filled_in(Line(identity, channel), form)
+        return Draft(channel, words, call, template.purpose, ())
+    text = form.get("text", "").strip()
+    if not text and not uploads:
+        raise ActionRefused("empty", _("Write something first."))
+    return Draft(channel, text, None, Purpose.SERVICE, uploads)
+
+
+def _refuse_unless_it_goes(draft: Draft, identity: Identity, member: Member) -> None:
+    """What the gate would refuse is refused here already, while its writer still has the words before them."""
+    message = meant(channel=draft.channel, identity=identity, by=member, purpose=draft.purpose, template=draft.template)
+    match foreseen([message]):
+        case [Refused(reason)]:
+            raise ActionRefused(reason.value, str(reason.label))
 
 
 def kept(uploads: Sequence[UploadedFile[bytes]], identity: Identity, by: Member) -> list[dict[str, Any]]:
@@ -137,6 +187,23 @@ def unsent(request: HttpRequest, id: int) -> HttpResponse:
     return render(request, "desk/parts/unsent.html", shown)
 
 
+def templates(request: HttpRequest, id: int) -> HttpResponse:
+    """A template of the platform's, as it is chosen and filled in."""
+    contact = contact_for(member_of(request), id, Action.SEND)
+    return template_box(request, lines_to(contact), reverse("desk:contact", args=[id]))
+
+
+def opened(request: HttpRequest, id: int) -> HttpResponse:
+    """The reply box, once more than templates may go by it; nothing until then."""
+    member = member_of(request)
+    return opened_box(request, reply_context(member, contact_for(member, id, Action.SEND)))
+
+
+def opened_box(request: HttpRequest, shown: Mapping[str, Any]) -> HttpResponse:
+    """The box, for a page on which it offered nothing but templates."""
+    return render(request, "desk/parts/reply.html", dict(shown)) if shown["may_write"] else HttpResponse(status=204)
+
+
 @require_POST
 def write(request: HttpRequest, id: int) -> HttpResponse:
     """An answer from the contact's page."""
@@ -144,7 +211,7 @@ def write(request: HttpRequest, id: int) -> HttpResponse:
     contact = contact_for(member, id, Action.SEND)
     identity = get_object_or_404(contact.identities, pk=number(request.POST.get("line", "")))
     refusal = refused(lambda: answer(member, identity, request.POST, request.FILES.getlist("files")))
-    shown = reply_context(member, contact) | {"refusal": refusal, "text": request.POST.get("text") if refusal else ""}
+    shown = reply_context(member, contact, request.POST if refusal else None) | {"refusal": refusal}
     return render(request, "desk/parts/reply.html", shown, status=422 if refusal else 200)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -28,10 +28,12 @@ from seamark.apps.desk.contact_fields import fields_context
 from seamark.apps.desk.contact_follow_ups import led_here
 from seamark.apps.desk.contact_page import contact_fields, contact_tags
 from seamark.apps.desk.hints import hints_context
+from seamark.apps.desk.lines import Line
 from seamark.apps.desk.ownership import may_claim
 from seamark.apps.desk.preferences import preferences_context
-from seamark.apps.desk.reply import Line, answer, box, dealt, kept, number, refused, unsent_context
+from seamark.apps.desk.reply import answer, box, dealt, kept, number, opened_box, refused, unsent_context
 from seamark.apps.desk.sources import origin
+from seamark.apps.desk.template_box import template_box
 from seamark.apps.desk.timeline import days_of, place_from, place_of, sent_before
 from seamark.apps.inbox import actions
 from seamark.apps.inbox.access import Rights, conversation_for, rights_of, who_may_be_mentioned, who_may_send
@@ -150,9 +152,7 @@ def write(request: HttpRequest, id: int) -> HttpResponse:
                 partial(actions.assign_conversation, conversation=conversation, assignee=member, was=None, by=member)
             )
         actions.keep_draft(conversation=conversation, text="", by=member)
-    shown = _box(conversation, member, rights) | {"refusal": refusal, "writes": request.POST.get("as")}
-    if refusal:
-        shown["text"] = request.POST.get("text", "")
+    shown = _box(conversation, member, rights, request.POST if refusal else None) | {"refusal": refusal}
     return render(request, "desk/parts/reply.html", shown, status=422 if refusal else 200)
 
 
@@ -263,16 +263,42 @@ def _presence(conversation: Conversation, member: Member) -> dict[str, Any]:
     }
 
 
-def _box(conversation: Conversation, member: Member, rights: Rights) -> dict[str, Any]:
-    channel = _channel(conversation)
-    lines = [Line(conversation.identity, channel)] if channel and channel.is_active and rights.may_send else []
-    return box(conversation.contact, lines, _base(conversation), member) | {
+def _box(
+    conversation: Conversation, member: Member, rights: Rights, refused_form: QueryDict | None = None
+) -> dict[str, Any]:
+    lines = _lines(conversation, rights)
+    shown = box(conversation.contact, lines, _base(conversation), member, refused_form)
+    if refused_form is None:
+        shown["text"] = actions.draft_of(conversation, member)
+    return shown | {
         "conversation": conversation,
         "may_note": rights.may_note,
-        "text": actions.draft_of(conversation, member),
         "is_closed": rights.may_send and not lines,
         "may_claim": may_claim(member, conversation.contact),
     }
+
+
+def _lines(conversation: Conversation, rights: Rights) -> list[Line]:
+    """The way to the contact, where the member may take it."""
+    channel = _channel(conversation)
+    conversation.identity.contact = conversation.contact  # known already
+    return [Line(conversation.identity, channel)] if channel and channel.is_active and rights.may_send else []
+
+
+def templates(request: HttpRequest, id: int) -> HttpResponse:
+    """A template of the platform's, as it is chosen and filled in."""
+    member = member_of(request)
+    conversation = conversation_for(member, id)
+    rights = rights_of(member, conversation)
+    _must(rights.may_send)
+    return template_box(request, _lines(conversation, rights), _base(conversation))
+
+
+def opened(request: HttpRequest, id: int) -> HttpResponse:
+    """The reply box, once more than templates may go by it; nothing until then."""
+    member = member_of(request)
+    conversation = conversation_for(member, id)
+    return opened_box(request, _box(conversation, member, rights_of(member, conversation)))
 
 
 def _note(request: HttpRequest, conversation: Conversation, rights: Rights) -> None:

@@ -9,6 +9,8 @@ from seamark.apps.desk import hints, inbox, offers, reply, streams, talk
 urlpatterns = [
     path("contacts/<int:id>/unsent/", reply.unsent, name="unsent"),
     path("contacts/<int:id>/words/", offers.contact_words, name="words"),
+    path("contacts/<int:id>/templates/", reply.templates, name="templates"),
+    path("contacts/<int:id>/opened/", reply.opened, name="opened"),
     path("contacts/<int:id>/messages/", reply.write, name="write"),
     path("contacts/<int:id>/messages/<int:message>/<slug:deed>/", reply.deal, name="deal"),
     path("inbox/", inbox.inbox, name="inbox"),
@@ -22,6 +24,8 @@ urlpatterns = [
     path("inbox/<int:id>/head/", talk.head, name="talk-head"),
     path("inbox/<int:id>/messages/", talk.messages, name="talk-messages"),
     path("inbox/<int:id>/messages/<int:message>/<slug:deed>/", talk.deal, name="talk-deal"),
+    path("inbox/<int:id>/templates/", talk.templates, name="talk-templates"),
+    path("inbox/<int:id>/opened/", talk.opened, name="talk-opened"),
     path("inbox/<int:id>/words/", offers.talk_words, name="talk-words"),
     path("inbox/<int:id>/members/", offers.members, name="talk-members"),
     path("inbox/<int:id>/presence/", talk.presence, name="talk-presence"),

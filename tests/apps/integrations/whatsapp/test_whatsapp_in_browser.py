@@ -1,0 +1,67 @@
+"""A salesperson writes by WhatsApp in Chromium, to a contact who last wrote days ago."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from seamark.apps.channels.models import Channel
+from seamark.apps.channels.template_lists import refresh_due
+from seamark.apps.contacts.models import Contact
+from tests.apps.conftest import Cast, happened
+from tests.apps.integrations.whatsapp.conftest import add_number
+from tests.apps.integrations.whatsapp.standin import ACCOUNT, NUMBER, StandIn, template
+from tests.browser.serving import serving, working
+from tests.browser.walking import NARROW, WIDE, sound, walking
+
+
+@pytest.fixture
+def line(cast: Cast, platform: StandIn) -> Channel:
+    platform.templates = [
+        template("arrived", "Hello {{1}}, your order {{2}} has arrived."),
+        template("arrived", "您好{{1}}，您的订单 {{2}} 到了。", "zh_CN"),
+    ]
+    made = add_number(cast, NUMBER, address=platform.address, waba_id=ACCOUNT)
+    refresh_due()
+    return made
+
+
+@pytest.mark.covers("D01", "F02")
+@pytest.mark.django_db(transaction=True)
+def test_a_template_is_chosen_filled_in_and_sent(
+    browser: Browser, cast: Cast, tiers: None, platform: StandIn, line: Channel
+) -> None:
+    for who, language in (("8613800138000", "en"), ("8613800138001", "zh")):
+        contact = happened(
+            source=line.source_id, external_id=who, name="Wang", ago=timedelta(days=2), channel="whatsapp"
+        )
+        Contact.objects.filter(pk=contact.pk).update(owner=cast.alice, language=language)
+    with serving() as site, working():
+        for way, words, done in (
+            (WIDE, "your order 77 has arrived", 1),
+            (NARROW, "您的订单 77 到了", 2),
+        ):
+            talk = Contact.objects.get(language=way.language[:2]).conversations.get()
+            with walking(browser, site, cast.alice, way, f"/inbox/{talk.pk}/") as page:
+                asked: list[str] = []
+                page.on("request", lambda request, asked=asked: asked.append(request.url))
+                by_template(page, words)
+                assert not any("text=" in each for each in asked)
+            assert len(platform.taken) == done
+
+
+def by_template(page: Page, words: str) -> None:
+    """What is plain stands there; the rest is typed, and read before it goes."""
+    blanks = page.locator(".template-blanks input")
+    expect(blanks).to_have_count(2)
+    expect(blanks.first).to_have_value("Wang")
+    expect(page.locator("#answer")).to_be_hidden()
+    sound(page)
+    blanks.nth(1).press_sequentially("77")
+    expect(page.locator("#template-preview")).to_contain_text(words)
+    expect(blanks.nth(1)).to_be_focused()
+    blanks.nth(1).press("Enter")
+    expect(page.locator(".message.is-ours")).to_contain_text(words)
+    sound(page)
