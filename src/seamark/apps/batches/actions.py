@@ -44,6 +44,8 @@ class Ask:
     until: datetime | None = None
     to: Member | None = None
     words: str = ""
+    is_quiet: bool = False
+    """Whether no reaction is to run by it."""
 
 
 @transaction.atomic
@@ -66,7 +68,14 @@ def begin(
     told = {"deed": ask.deed.value, "tag": ask.tag, "into": ask.into, "to": ask.to.name if ask.to else ""}
     work = work_actions.begin(kind=kind, by=by, asked={**told, **(asked or {})})
     batch = Batch.objects.create(
-        work=work, deed=ask.deed, tag=ask.tag, into=ask.into, until=ask.until, to=ask.to, words=ask.words.strip()[:200]
+        work=work,
+        deed=ask.deed,
+        tag=ask.tag,
+        into=ask.into,
+        until=ask.until,
+        to=ask.to,
+        words=ask.words.strip()[:200],
+        is_quiet=ask.is_quiet,
     )
     _fix(batch, contacts)
     _note(batch)

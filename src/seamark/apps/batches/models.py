@@ -37,6 +37,8 @@ class Batch(models.Model):
     """Who gets the contacts."""
     words = models.CharField(max_length=200, blank=True)
     """Why, for owners who follow."""
+    is_quiet = models.BooleanField(default=False)
+    """Whether no reaction runs by what it changes."""
     undoes = models.ForeignKey("self", models.CASCADE, null=True, related_name="undone_by")
 
     def __str__(self) -> str:

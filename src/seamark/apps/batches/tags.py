@@ -163,7 +163,7 @@ def _by_hand(batch: Batch, contacts: Sequence[int], wanted: Callable[[Seen], lis
         outcomes[id] = refused(_("It was changed since.")) if new is None else DONE if new else SAME
         laid += _laid(batch, id, new or (), next_moment(laid_on.latest, now))
     undoes = {UNDOES: batch.undoes.pk} if batch.undoes else {}
-    lay(laid, by=batch.by, props={"batch": batch.pk, **undoes}, quiet=bool(undoes))
+    lay(laid, by=batch.by, props={"batch": batch.pk, **undoes}, quiet=batch.is_quiet or bool(undoes))
     return outcomes
 
 

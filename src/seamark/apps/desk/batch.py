@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
 
 from seamark.apps.accounts.access import may
 from seamark.apps.accounts.errors import ActionRefused
@@ -22,6 +23,7 @@ from seamark.apps.batches.models import Batch
 from seamark.apps.contacts.models import Contact
 from seamark.apps.contacts.ownership import receivers
 from seamark.apps.desk.export import begin_export, columns_of
+from seamark.apps.desk.foretelling import foretold
 from seamark.apps.desk.queries import standings
 from seamark.apps.desk.wish import is_id, wish_of
 from seamark.apps.tagging.rulebooks import live_rulebook
@@ -30,6 +32,7 @@ from seamark.apps.tagging.words import tag_choices
 LASTS = {"7d": timedelta(days=7), "30d": timedelta(days=30), "90d": timedelta(days=90)}
 
 Kind = Batch.Deed
+TAGGING = (Kind.TAG, Kind.UNTAG, Kind.REPLACE)
 
 
 class Deed(NamedTuple):
@@ -81,6 +84,17 @@ def batch(request: HttpRequest, deed: str) -> HttpResponse:
     return render(request, "desk/parts/batch.html", shown, status=422 if refusal else 200)
 
 
+@require_POST
+def foretell(request: HttpRequest, deed: str) -> HttpResponse:
+    """What it would set going, for the dialog that asks."""
+    member, live = member_of(request), live_rulebook()
+    if deed not in TAGGING or not may(member, DEEDS[deed].needs) or live is None:
+        raise Http404
+    ask = _asked(request.POST, DEEDS[deed].kind, member)
+    found = foretold(ask, _chosen(request.POST, member), live, member)
+    return render(request, "desk/parts/foretold.html", {"foretold": found, "most": MOST})
+
+
 def _begun(ask: Ask, contacts: QuerySet[Any], member: Member) -> Batch:
     if ask.deed == Kind.EXPORT:
         return begin_export(contacts=contacts, by=member)
@@ -96,6 +110,7 @@ def _asked(given: QueryDict, kind: Batch.Deed, member: Member) -> Ask:
         until=timezone.now() + lasts if lasts else None,
         to=receivers(member).filter(pk=to).first() if is_id(to) else None,
         words=given.get("words", ""),
+        is_quiet="quiet" in given,
     )
 
 
@@ -109,7 +124,7 @@ def _chosen(given: QueryDict, member: Member) -> QuerySet[Any]:
 
 def _choices(deed: str, member: Member) -> dict[str, Any]:
     live = live_rulebook()
-    if deed in (Kind.TAG, Kind.UNTAG, Kind.REPLACE):
+    if deed in TAGGING:
         return {"tags": tag_choices(live.rulebook) if live else []}
     if deed == Kind.EXPORT:
         return {"columns": columns_of(member), "most": MOST}

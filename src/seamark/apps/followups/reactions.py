@@ -128,14 +128,14 @@ def _deeds(live: Live, change: Changed) -> Iterator[Deed]:
     for number, reaction in enumerate(live.rulebook.reactions):
         if (reaction.edge, reaction.tag) == _edge(change) and _applies(live, reaction, change):
             for place, made in enumerate(reaction.do):
-                yield from _done(live.rulebook, Deed(made, f"{reaction.edge} {number}.{place}"), [])
+                yield from first_deeds(live.rulebook, Deed(made, f"{reaction.edge} {number}.{place}"))
 
 
 def _applies(live: Live, reaction: Reaction, change: Changed) -> bool:
     return reaction.when is None or holds(change.contact_id, reaction.when, live, change.changed_at)
 
 
-def _done(rulebook: Rulebook, deed: Deed, begun: list[str]) -> Iterator[Deed]:
+def first_deeds(rulebook: Rulebook, deed: Deed, begun: Sequence[str] = ()) -> Iterator[Deed]:
     """The deed, or the first ones of the journey it starts."""
     if "start" not in deed.made:
         yield deed
@@ -146,7 +146,7 @@ def _done(rulebook: Rulebook, deed: Deed, begun: list[str]) -> Iterator[Deed]:
     for place, step in enumerate(rulebook.journeys[name].steps):
         if "wait" in step or "branch" in step or duration(step.get("after", "0s")):
             return
-        yield from _done(rulebook, Deed(step, f"{name} {place}"), [*begun, name])
+        yield from first_deeds(rulebook, Deed(step, f"{name} {place}"), [*begun, name])
 
 
 def _follow_up(rulebook: Rulebook, change: Changed, contact: Contact, deed: Deed, about: Mapping[str, Any]) -> FollowUp:

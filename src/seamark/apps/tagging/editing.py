@@ -42,6 +42,13 @@ def with_value(text: str, path: Path, written: str | list[str]) -> str:
     return text[:start] + flow(written) + text[end:]
 
 
+def with_titles(text: str, path: Path, titles: Mapping[str, str]) -> str:
+    """The text with other titles of what stands there, by language. LookupError: it has none in one of them."""
+    for language, title in titles.items():
+        text = with_value(text, (*path, "title", language), title)
+    return text
+
+
 def with_entry(text: str, path: Path, name: str, value: Mapping[str, object]) -> str:
     """The text with one more entry at the end of a mapping, on a line of its own.
 

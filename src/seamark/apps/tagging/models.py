@@ -170,7 +170,7 @@ class TagChange(models.Model):
         CLOCK = "clock", _("time passed")
         LATE = "late", _("an event came late")
         PUBLISH = "publish", _("another rulebook went live")
-        QUIET = "quiet", _("history was brought in, or a batch undone")
+        QUIET = "quiet", _("history was brought in, or a batch was quiet or undone")
 
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="tag_changes", db_index=False)
     tag = models.ForeignKey(Tag, models.PROTECT, db_index=False)

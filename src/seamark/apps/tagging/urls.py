@@ -13,6 +13,7 @@ urlpatterns = [
     path("tags/new/", new_tag.new_tag, name="new-tag"),
     path("tags/<path:tag>/owner/", tags.own, name="own"),
     path("tags/<path:tag>/delete/", tags.delete, name="delete-tag"),
+    path("tags/<path:tag>/rename/", tags.rename, name="rename-tag"),
     path("tags/<path:tag>/review/", tags.review, name="review"),
     path("rulebooks/", versions.rulebooks, name="rulebooks"),
     path("rulebooks/progress/", versions.progress, name="progress"),

@@ -23,7 +23,7 @@ from seamark.apps.tagging.cards import Review, own_tag, review_tag, reviews
 from seamark.apps.tagging.census import Census, census, kept_census, sampled
 from seamark.apps.tagging.comparing import definition, kind_words
 from seamark.apps.tagging.drafts import start_draft
-from seamark.apps.tagging.editing import without_entry
+from seamark.apps.tagging.editing import with_titles, without_entry
 from seamark.apps.tagging.editions import live_version
 from seamark.apps.tagging.overview import dotted
 from seamark.apps.tagging.rulebooks import FILE, Live, live_rulebook
@@ -293,6 +293,28 @@ def delete(request: HttpRequest, tag: str) -> HttpResponse:
         return redirect("tagging:tags")
     draft = start_draft(base=live, name=_("Without %(tag)s") % {"tag": tag}, by=member_of(request), text=text)
     messages.success(request, _("This draft has the tag no more. Publish it to delete the tag."))
+    return redirect("tagging:draft", draft.pk)
+
+
+@require_POST
+@needs(Action.RULEBOOKS)
+def rename(request: HttpRequest, tag: str) -> HttpResponse:
+    """Begin a draft in which the tag has other titles; it stays the same tag."""
+    live, (group, _slash, name) = live_version(), tag.partition("/")
+    if live is None:
+        raise Http404
+    titles = {language: request.POST.get(language, "").strip()[:60] for language in ("en", "zh")}
+    try:
+        if not all(titles.values()):
+            raise ActionRefused("title", _("A tag has a title in English and in Chinese."))
+        text = with_titles(live.text, ("groups", group, "tags", name), titles)
+    except LookupError:
+        raise Http404 from None
+    except ActionRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("desk:merge-tag", tag)
+    draft = start_draft(base=live, name=_("%(tag)s renamed") % {"tag": tag}, by=member_of(request), text=text)
+    messages.success(request, _("This draft has the new name. Publish it, and pages show it."))
     return redirect("tagging:draft", draft.pk)
 
 
