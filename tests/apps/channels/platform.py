@@ -22,6 +22,7 @@ class Platform(Adapter):
     sent: list[Message]
     limit: Pace | None = None
     limit_to_one: Pace | None = None
+    new_people: int | None = None
     answer: Callable[[Message], Sent] | None = None
     """Takes the place of the platform; raises what it refuses with."""
 
@@ -30,6 +31,9 @@ class Platform(Adapter):
 
     def pace_to_one(self, channel: Channel) -> Pace | None:
         return self.limit_to_one
+
+    def new_people_a_day(self, channel: Channel) -> int | None:
+        return self.new_people
 
     def read(self, delivery: Delivery) -> list[Arrival]:
         return []

@@ -85,6 +85,10 @@ def change_channel(
     channel.name = name or channel.name
     channel.save(update_fields=["options", "secrets", "name"])
     ask_for_templates([channel])
+    # The limit may be another now; the gate looks again.
+    held = OutboxMessage.objects.filter(channel=channel, state=State.HELD, reason=Reason.NEW_PEOPLE)
+    if held.update(next_at=timezone.now()):
+        _tell_outbox()
     note(What.CHANNEL_CHANGED, by=by, about=channel.name, about_id=channel.pk)
     names = sorted([*options, *secrets])
     log.info("channel.changed", extra={"channel": channel.source_id, "names": names, "by": by and by.pk})

@@ -144,6 +144,10 @@ class Adapter(Protocol):
         """To any one identity; None: no limit."""
         return None
 
+    def new_people_a_day(self, channel: Channel) -> int | None:
+        """How many people whose window is shut may be written to within 24 hours; None: no limit."""
+        return None
+
     def address(self, channel: Channel) -> str:
         """The path at which the site takes the channel's deliveries; empty where the platform delivers nothing."""
         return ""

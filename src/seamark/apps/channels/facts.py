@@ -15,6 +15,8 @@ from django.db import connection
 from seamark.apps.channels.consents import wishes_of
 from seamark.apps.channels.gate import MONTH, Facts, QuietHours
 from seamark.apps.channels.models import Channel, OutboxMessage, Purpose
+from seamark.apps.channels.openings import Openings, openings
+from seamark.apps.channels.reasons import Reason
 from seamark.apps.channels.registry import adapter_of
 from seamark.apps.channels.template_lists import Kept, kept_for
 from seamark.apps.tagging.models import Standing, Tag
@@ -39,6 +41,7 @@ class Known:
     pushes: defaultdict[int, list[datetime]]
     tags: Mapping[int, frozenset[str]]
     templates: Kept
+    openings: Openings
 
     def facts(self, message: OutboxMessage) -> Facts:
         contact, channel = message.identity.contact, message.channel
@@ -66,6 +69,7 @@ class Known:
             quiet_hours=QuietHours(
                 EVENING if NO_EVENINGS in tags else settings.QUIET_HOURS[0], settings.QUIET_HOURS[1]
             ),
+            room_at=self.openings.room_at(message),
             template_problem=self.templates.problem_of(message),
         )
 
@@ -73,6 +77,13 @@ class Known:
         """The message leaves now: those after it in the batch are judged with that in mind."""
         if message.is_automatic and message.purpose == Purpose.MARKETING:
             self.pushes[message.identity.contact_id].insert(0, self.now)
+        if self.facts(message).is_window_shut:
+            self.openings.note_leaving(message)
+
+    def note_held(self, message: OutboxMessage) -> None:
+        """The message is held: those after it in the batch that wait for the same go after it."""
+        if message.reason == Reason.NEW_PEOPLE:
+            self.openings.note_waiting(message)
 
 
 def known(messages: Collection[OutboxMessage], now: datetime) -> Known:
@@ -85,6 +96,7 @@ def known(messages: Collection[OutboxMessage], now: datetime) -> Known:
         _pushes(contacts, now),
         _tags(contacts),
         kept_for(messages),
+        openings(messages, now),
     )
 
 

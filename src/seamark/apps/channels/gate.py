@@ -73,6 +73,15 @@ class Facts:
     quiet_hours: QuietHours
     template_problem: Reason | None = None
     """Why the platform would not take the template, as far as its list is known."""
+    room_at: datetime | None = None
+    """When the platform lets one more new person be written to, where the contact's window is shut; None: now."""
+
+    @property
+    def is_window_shut(self) -> bool:
+        """Whether the contact last wrote too long ago, or never."""
+        if self.window is None:
+            return False
+        return self.last_received_at is None or self.now >= self.last_received_at + self.window
 
 
 @dataclass(frozen=True)
@@ -136,9 +145,7 @@ def _lacks_consent(facts: Facts) -> bool:
 
 
 def _is_outside_window(facts: Facts) -> bool:
-    if facts.window is None or facts.is_template:
-        return False
-    return facts.last_received_at is None or facts.now >= facts.last_received_at + facts.window
+    return facts.is_window_shut and not facts.is_template
 
 
 def _passive_until(facts: Facts, moment: datetime) -> datetime | None:
@@ -162,6 +169,10 @@ def _quiet_until(facts: Facts, moment: datetime) -> datetime | None:
     return facts.quiet_hours.over_at(moment, facts.zone)
 
 
+def _room_at(facts: Facts, moment: datetime) -> datetime | None:
+    return facts.room_at if facts.is_window_shut else None
+
+
 def _is_push(facts: Facts) -> bool:
     return facts.is_automatic and facts.is_marketing
 
@@ -177,4 +188,5 @@ HOLDS: tuple[tuple[Callable[[Facts, datetime], datetime | None], Reason], ...] =
     (_passive_until, Reason.PASSIVE),
     (_frequent_until, Reason.FREQUENCY),
     (_quiet_until, Reason.QUIET_HOURS),
+    (_room_at, Reason.NEW_PEOPLE),
 )

@@ -227,6 +227,24 @@ class OutboxMessage(models.Model):
         return Message(self.pk, external_id, self.text, template, self.reply_to, bool(self.files))
 
 
+class Opening(models.Model):
+    """When somebody was last written to while their window was shut (`channels.openings`)."""
+
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="openings", db_index=False)
+    identity = models.ForeignKey(Identity, models.CASCADE, related_name="openings", db_index=False)
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["channel", "identity"], name="opening_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["channel", "opened_at"], name="opening_counts"),
+            models.Index(fields=["identity"], name="opening_of_identity"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.channel_id} {self.identity_id}"
+
+
 class StoredFile(models.Model):
     """A file that came along with a message or a note (`channels.files`)."""
 

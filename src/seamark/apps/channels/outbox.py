@@ -115,6 +115,7 @@ def _take(at_most: int) -> tuple[int, list[OutboxMessage]]:
         for message in due:
             _judge(message, facts, waits)
         waits.save()
+        facts.openings.save()
         OutboxMessage.objects.bulk_update(due, ["state", "reason", "next_at", "sending_at", "attempts"])
     return len(due), [message for message in due if message.state == State.SENDING]
 
@@ -141,6 +142,7 @@ def _judge(message: OutboxMessage, facts: Known, waits: Paces) -> None:
             message.state, message.reason, message.next_at = State.CANCELLED, reason, None
         case Held(until, reason):
             message.state, message.reason, message.next_at = State.HELD, reason, until
+            facts.note_held(message)
         case Pass():
             message.next_at = waits.wait_of(message)
             if message.next_at:

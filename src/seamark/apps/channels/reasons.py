@@ -23,6 +23,7 @@ class Reason(models.TextChoices):
     PASSIVE = "passive", _("The contact will write when in need: one message a month at most.")
     FREQUENCY = "frequency", _("The contact has had enough messages this week.")
     QUIET_HOURS = "quiet-hours", _("It is night where the contact lives.")
+    NEW_PEOPLE = "new-people", _("The platform lets the channel write to only so many new people a day.")
     PACE = "pace", _("Others go first: the platform takes only so many at once.")
     RETRY = "retry", _("The platform did not take it; it is tried again.")
     WITHDRAWN = "withdrawn", _("It was withdrawn.")

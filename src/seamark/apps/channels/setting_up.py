@@ -18,6 +18,7 @@ from seamark.apps.channels import actions
 from seamark.apps.channels.access import channel_for, channels_for
 from seamark.apps.channels.forms import ChannelForm
 from seamark.apps.channels.models import Channel, MessageTemplate, TemplateList
+from seamark.apps.channels.openings import use_of
 from seamark.apps.channels.registry import adapter_of, adapters
 from seamark.apps.channels.template_lists import ask_for_templates
 
@@ -114,6 +115,8 @@ def _page(request: HttpRequest, form: ChannelForm, kind: str, found: Channel | N
         "address": settings.SITE_URL + path if path else "",
         "snippet": adapter.snippet(found) if found else "",
     }
+    if found:
+        shown["use"] = use_of(found)
     if found and adapter.has_templates(found):
         shown |= _templates(found)
     return render(request, "channels/channel.html", shown, status=422 if form.errors else 200)

@@ -22,6 +22,11 @@ TO_ONE = Pace(per_second=1 / 6, burst=20)
 """One message to one person every six seconds (third-party source); a burst takes its share of what follows."""
 
 
+NEW_PEOPLE = ("250", "2000", "10000", "100000")
+"""The platform's tiers of people who may be written to outside their window in 24 hours; a new number has the first."""
+UNLIMITED = "unlimited"
+
+
 class WhatsApp(Adapter):
     """A number of WhatsApp's Cloud API."""
 
@@ -31,7 +36,7 @@ class WhatsApp(Adapter):
     needs = Needs(
         options=("phone_number_id",),
         secrets=("app_secret", "access_token", "verify_token"),
-        may_have=("waba_id", "messages_a_second"),
+        may_have=("waba_id", "new_people_a_day", "messages_a_second"),
         whole=("messages_a_second",),
         titles={
             "phone_number_id": _("Phone number ID"),
@@ -39,12 +44,17 @@ class WhatsApp(Adapter):
             "app_secret": _("App secret"),
             "access_token": _("Access token"),
             "verify_token": _("Verify token"),
+            "new_people_a_day": _("New people a day"),
             "messages_a_second": _("Messages a second"),
+        },
+        choices={
+            "new_people_a_day": (*((tier, f"{int(tier):,}") for tier in NEW_PEOPLE), (UNLIMITED, _("no limit"))),
         },
         hints={
             "phone_number_id": _("A long number from the app's WhatsApp page; not the phone number itself."),
             "waba_id": _("Of the WhatsApp account, from the same page; with it the desk knows its templates."),
             "verify_token": _("Any words of your own; the platform repeats them when the webhook is saved."),
+            "new_people_a_day": _("As the platform's manager shows it: people written to whose 24 hours are over."),
             "messages_a_second": _("80; 20 where the phone's own app goes on using the number."),
         },
     )
@@ -57,6 +67,10 @@ class WhatsApp(Adapter):
 
     def pace_to_one(self, channel: Channel) -> Pace:
         return TO_ONE
+
+    def new_people_a_day(self, channel: Channel) -> int | None:
+        tier = str(channel.options.get("new_people_a_day") or NEW_PEOPLE[0])
+        return None if tier == UNLIMITED else int(tier)
 
     def address(self, channel: Channel) -> str:
         return reverse("whatsapp:webhook", args=[channel.source_id])
