@@ -97,6 +97,9 @@ def fill(number: int) -> None:
 
 def ask(rounds: int) -> None:
     """Ask, and print how many milliseconds each took."""
+    from seamark.site.handler import load_for_good
+
+    load_for_good()  # as the web process does
     draw, tags, weights = _drawing()
     asking = {role: _asking(draw, role) for role in ROLES}
     took: dict[str, dict[str, list[float]]] = {}
@@ -149,14 +152,15 @@ def _stands(
 
 
 def _asking(draw: random.Random, role: str) -> tuple[Member, Client]:
-    """A member of the role, one of those who have follow-ups, signed in."""
+    """A member of the role, one of those who have follow-ups or lead them, signed in."""
     from django.test import Client
 
+    from benchmarks.crowd import MEMBERS_A_TEAM
     from seamark.apps.accounts.models import Member
 
-    members = Member.objects.filter(posts__role=role)
-    busy = members.filter(follow_ups__isnull=False).distinct() if role == "salesperson" else members
-    member, client = draw.choice(list(busy.order_by("pk"))), Client(headers={"host": "localhost"})
+    members = list(Member.objects.filter(posts__role=role).order_by("pk"))
+    busy = {"salesperson": BUSY, "manager": BUSY // MEMBERS_A_TEAM}.get(role, len(members))
+    member, client = draw.choice(members[:busy]), Client(headers={"host": "localhost"})
     client.force_login(member)
     return member, client
 

@@ -6,7 +6,7 @@ from typing import Any
 import django
 from django.conf import settings
 
-from seamark.site.handler import Handler, behind_proxies
+from seamark.site.handler import Handler, behind_proxies, load_for_good
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seamark.site.settings")
 
@@ -17,4 +17,5 @@ database["CONN_MAX_AGE"] = 0
 database.setdefault("OPTIONS", {})["pool"] = POOL
 
 django.setup(set_prefix=False)
+load_for_good()
 application = behind_proxies(Handler())

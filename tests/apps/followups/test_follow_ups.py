@@ -13,9 +13,11 @@ from seamark.apps.accounts.organisation import change
 from seamark.apps.channels.actions import add_channel
 from seamark.apps.contacts.models import Contact, Identity
 from seamark.apps.contacts.ownership import Reason, give
+from seamark.apps.followups import queries
 from seamark.apps.followups.actions import escalate
 from seamark.apps.followups.models import Alert, FollowUp
 from seamark.apps.followups.pace import Pace
+from seamark.apps.followups.queries import Person
 from seamark.apps.followups.reactions import make_for_history
 from seamark.apps.inbox.models import Conversation
 from seamark.apps.tagging.publish import publish
@@ -273,6 +275,54 @@ def test_what_is_overdue_for_too_long_is_told_to_the_managers_once(cast: Cast, m
     assert escalate() == 0
     assert Alert.objects.get().follow_up == row
     assert "Overdue" in signed_in(manager).get("/board/").content.decode()
+
+
+@pytest.mark.covers("B11", "F01")
+def test_the_board_and_its_alerts_go_with_contacts_to_another_team(cast: Cast, manager: Member, wang: Contact) -> None:
+    nora = Member.objects.create_user("nora@example.com", "a long enough password", name="Nora", language="en")
+    Post.objects.create(member=nora, team=cast.north, role="manager")
+    asks()
+    FollowUp.objects.update(due_at=timezone.now() - timedelta(hours=2))
+    escalate()
+    asks("We will sign the contract")
+    words = ("Send the quote", "Speaks of the deal")
+
+    def shown() -> list[list[bool]]:
+        pages = [signed_in(each).get("/board/").content.decode() for each in (manager, cast.boss, nora)]
+        return [[each in page for each in words] for page in pages]
+
+    assert shown() == [[True, True], [True, True], [False, False]]
+    Contact.objects.filter(pk=wang.pk).update(team=cast.north, owner=cast.charlie)
+    assert shown() == [[False, False], [True, True], [True, True]]
+    assert [(each.open, each.overdue) for each in people_on_board(nora)] == [(1, 1)]
+    Contact.objects.filter(pk=wang.pk).update(owner=None)
+    assert shown() == [[False, False], [True, True], [True, True]]
+
+
+def people_on_board(member: Member) -> list[Person]:
+    people: list[Person] = signed_in(member).get("/board/").context["people"]
+    return people
+
+
+def test_the_queue_is_cut_where_the_most_urgent_fill_it(
+    cast: Cast, wang: Contact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "SHOWN", 2)
+    now = timezone.now()
+    for name, priority, due in (("c", 2, 1), ("a", 1, 3), ("d", 2, 2), ("b", 1, 4), ("e", 3, 0)):
+        FollowUp.objects.create(
+            reason_key=name,
+            contact=wang,
+            assignee=cast.alice,
+            priority=priority,
+            title={"en": name},
+            made_at=now,
+            due_at=now + due * HOUR,
+        )
+    for shown in (["a", "b"], ["c", "d"], ["e"]):
+        found = signed_in(cast.alice).get("/today/").context["queue"].rows
+        assert [row.title["en"] for row in found] == shown
+        FollowUp.objects.filter(pk__in=[row.pk for row in found]).update(state="done")
 
 
 def test_patience_can_be_set(cast: Cast, wang: Contact) -> None:

@@ -48,7 +48,7 @@ def board(request: HttpRequest) -> HttpResponse:
             (_("Overdue"), rows_of(late[:SHOWN], masks, live, now), len(late) > SHOWN),
             (_("Due for contacts without an owner"), rows_of(free[:SHOWN], masks, live, now), len(free) > SHOWN),
         ],
-        "alerts": [told(alert, masks, viewed) for alert in meant],
+        "alerts": told(meant, masks, viewed),
         "hot": [(contact, masks.name(contact)) for contact in hot[:HOT]],
         "hot_wish": _hot_wish(live),
         "receivers": receivers(member),

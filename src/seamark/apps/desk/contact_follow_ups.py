@@ -53,7 +53,7 @@ def follow_ups_context(member: Member, contact: Contact, form: ByHand | None = N
     return {
         "contact": contact,
         "follow_ups": rows,
-        "pop_ups": [told(alert, masks, viewed) for alert in pop_ups(contact)],
+        "pop_ups": told(pop_ups(contact), masks, viewed),
         "may_work": works,
         "may_make": rights[0].covers(owner=contact.owner_id, team=contact.team_id),
         "by_hand": form or ByHand(initial={"due_at": _tomorrow(timezone.now())}),

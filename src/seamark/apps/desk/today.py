@@ -142,7 +142,7 @@ def today_context(member: Member) -> dict[str, Any]:
         "queue": found,
         "rows": by_contact(rows_of(found.rows, masks, live, now)),
         "more": found.total - len(found.rows),
-        "alerts": [told(alert, masks, viewed) for alert in alerts[:MOST_ALERTS]],
+        "alerts": told(alerts[:MOST_ALERTS], masks, viewed),
         "has_more_alerts": len(alerts) > MOST_ALERTS,
         "spent": [_spent(live, budget) for budget in budgets(member, live, now)] if live else [],
         "snoozes": [(key, title) for key, (title, _moment) in SNOOZES.items()],
@@ -201,14 +201,23 @@ def in_language(words: dict[str, str], language: Language) -> str:
     return words.get(language) or next(iter(words.values()), "")
 
 
-def told(alert: Alert, masks: Masks, viewed: Reach) -> Told:
-    """An alert with its words, for a member who views so many contacts."""
-    contact = alert.contact
-    address = reverse("desk:contact", args=[contact.pk])
-    if not viewed.covers(owner=contact.owner_id, team=contact.team_id):
-        talk = Conversation.objects.filter(contact=contact).order_by("-last_at").first()
-        address = reverse("desk:talk", args=[talk.pk]) if talk else ""
-    return Told(alert, masks.name(contact), in_language(alert.title, spoken()), address)
+def told(alerts: Sequence[Alert], masks: Masks, viewed: Reach) -> list[Told]:
+    """Alerts with their words, for a member who views so many contacts; in one query however many there are."""
+    unseen = [
+        each.contact_id for each in alerts if not viewed.covers(owner=each.contact.owner_id, team=each.contact.team_id)
+    ]
+    talks = Conversation.objects.filter(contact__in=unseen).order_by("contact", "-last_at").distinct("contact")
+    talk = dict(talks.values_list("contact", "pk")) if unseen else {}
+    addresses = {contact: reverse("desk:talk", args=[talk[contact]]) if contact in talk else "" for contact in unseen}
+    return [
+        Told(
+            each,
+            masks.name(each.contact),
+            in_language(each.title, spoken()),
+            addresses.get(each.contact_id, reverse("desk:contact", args=[each.contact_id])),
+        )
+        for each in alerts
+    ]
 
 
 def _reason(row: FollowUp, live: Live | None) -> Reason | None:

@@ -10,6 +10,8 @@ from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
 from seamark.apps.followups.models import Alert, FollowUp
 
+Audience = Alert.Audience
+
 
 def follow_ups_for(member: Member) -> QuerySet[FollowUp]:
     """Those of contacts whom the member may see."""
@@ -33,11 +35,23 @@ def follow_up_for(member: Member, id: int) -> FollowUp:
 def alerts_for(member: Member) -> QuerySet[Alert]:
     """Those that are meant for the member: as the contact's owner, as a manager of it, or as one of the team told."""
     manages = reach(member, Action.ALLOCATE)
-    meant = Q(audience=Alert.Audience.OWNER, contact__owner=member)
-    meant |= Q(audience=Alert.Audience.TEAM, team__in={post.team_id for post in posts_of(member)})
+    meant = Q(audience=Audience.OWNER, contact__owner=member)
+    meant |= Q(audience=Audience.TEAM, team__in={post.team_id for post in posts_of(member)})
     if manages:
-        meant |= Q(audience__in=[Alert.Audience.MANAGER, Alert.Audience.OWNER]) & manages.condition("contact__")
+        meant |= Q(audience__in=[Audience.MANAGER, Audience.OWNER]) & manages.condition("contact__")
     return Alert.objects.filter(meant)
+
+
+def ways_to_alerts(member: Member) -> list[Q]:
+    """The same as conditions that an index has each, by whose the contact is as alerts know it.
+
+    They are for finding rows, which are asked of `alerts_for` then.
+    """
+    owner, manager, team = (Q(audience=audience) for audience in (Audience.OWNER, Audience.MANAGER, Audience.TEAM))
+    ways = [owner & Q(contact_owner=member), team & Q(team__in={post.team_id for post in posts_of(member)})]
+    if manages := reach(member, Action.ALLOCATE):
+        ways.append((manager | owner) & manages.condition("contact_"))
+    return ways
 
 
 def alert_for(member: Member, id: int) -> Alert:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from itertools import accumulate, chain
+from typing import Any, NamedTuple
 
-from django.db.models import Case, Count, IntegerField, Min, Q, Value, When
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Case, Count, Field, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
 from seamark.apps.accounts.access import Reach
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.organisation import setting
 from seamark.apps.contacts.models import Contact
-from seamark.apps.followups.access import alerts_for
+from seamark.apps.followups.access import alerts_for, ways_to_alerts
 from seamark.apps.followups.models import Alert, FollowUp
 from seamark.apps.followups.pace import Pace
+from seamark.apps.tagging.models import Standing
 from seamark.apps.tagging.rulebooks import Live
 from seamark.engine.rulebook import Tag, TagGroup
 
@@ -76,14 +79,30 @@ def queue(member: Member, live: Live | None, now: datetime) -> Queue:
         overdue=Count("pk", filter=Q(due_at__lt=now)),
         **{f"p{priority}": Count("pk", filter=Q(priority=priority)) for priority in (1, 2, 3)},
     )
-    in_order = awake.annotate(tier=_tier(live)).order_by("priority", "tier", "due_at", "pk")
+    by_priority = {priority: counted[f"p{priority}"] for priority in (1, 2, 3)}
+    urgent = awake.filter(priority__lte=_least_urgent_shown(by_priority))  # tiers of the others need no look
+    in_order = urgent.annotate(tier=_tier(live)).order_by("priority", "tier", "due_at", "pk")
     return Queue(
-        list(in_order.select_related(*ROW)[:SHOWN]),
+        _rows(FollowUp.objects.all(), in_order.values_list("pk", flat=True)[:SHOWN]),
         counted["total"],
         counted["overdue"],
-        {priority: counted[f"p{priority}"] for priority in (1, 2, 3)},
+        by_priority,
         mine.filter(snoozed_until__gt=now).count(),
         FollowUp.objects.filter(assignee=member, closed_at__gte=_day_began(now)).count(),
+    )
+
+
+def _least_urgent_shown(by_priority: dict[int, int]) -> int:
+    """The priority with which the page is full; the last one where it is never."""
+    numbers = accumulate(by_priority.values())
+    return next((priority for priority, number in zip(by_priority, numbers, strict=True) if number >= SHOWN), 3)
+
+
+def _rows(allowed: QuerySet[FollowUp], ids: Iterable[int]) -> list[FollowUp]:
+    """These, as far as they are allowed, in this order, with all that a row shows."""
+    place = {id: place for place, id in enumerate(ids)}
+    return sorted(
+        allowed.filter(pk__in=place).select_related(*ROW).defer("contact__grams"), key=lambda row: place[row.pk]
     )
 
 
@@ -93,22 +112,30 @@ def level_group(live: Live | None, name: str) -> TagGroup | None:
     return next((group for group in groups if group.name == name and group.kind == "level"), None)
 
 
-def _tier(live: Live | None) -> Case:
+def _tier(live: Live | None) -> Subquery:
     """The place of the contact's level, the first one first; contacts without one come last."""
     group = level_group(live, setting(Pace).tier_group)
     levels = [live.tag_ids[tag.name] for tag in group.tags] if live and group else []
-    return Case(
-        *(When(contact__standing__tags__contains=[id], then=Value(place)) for place, id in enumerate(levels)),
+    place = Case(
+        *(When(tags__contains=[id], then=Value(place)) for place, id in enumerate(levels)),
         default=Value(len(levels)),
         output_field=IntegerField(),
     )
+    return _standing(place, IntegerField())
+
+
+def _standing(what: Any, field: Field[Any, Any]) -> Subquery:
+    """Something of where a follow-up's contact stands."""
+    return Subquery(Standing.objects.filter(pk=OuterRef("contact_id")).values_list(what), output_field=field)
 
 
 def budgets(member: Member, live: Live | None, now: datetime) -> list[Budget]:
     """How the member's day is spent, by the groups that the pace names and the rulebook has."""
     pace = setting(Pace)
-    of_today = FollowUp.objects.filter(Q(state=State.OPEN) | Q(closed_at__gte=_day_began(now)), assignee=member)
-    held = list(of_today.values_list("contact__standing__tags", flat=True)[:MOST_MEASURED])
+    mine = FollowUp.objects.filter(assignee=member)
+    of_today = (mine.filter(state=State.OPEN), mine.filter(closed_at__gte=_day_began(now)).exclude(state=State.OPEN))
+    tags = _standing("tags", ArrayField(IntegerField()))
+    held = list(chain(*(each.values_list(tags, flat=True)[:MOST_MEASURED] for each in of_today)))[:MOST_MEASURED]
     wanted = ((pace.tier_group, pace.tier_share), (pace.intent_group, pace.intent_share))
     groups = [(level_group(live, name), share) for name, share in wanted]
     return [_budget(live, group, share, held) for group, share in groups if live and group and held]
@@ -129,8 +156,16 @@ def _day_began(now: datetime) -> datetime:
 def open_alerts(member: Member) -> list[Alert]:
     """The newest alerts that nobody has taken up; one more than `MOST_ALERTS` where there are more."""
     open_still = Q(follow_up=None) | Q(follow_up__state=State.OPEN)
-    found = alerts_for(member).filter(open_still, handled_at=None).select_related("contact__owner", "follow_up", "team")
-    return list(found.order_by("-made_at", "-pk")[: MOST_ALERTS + 1])
+    order, most = ("-made_at", "-pk"), MOST_ALERTS + 1
+    found = Alert.objects.filter(open_still, handled_at=None).order_by(*order).values_list("pk", flat=True)
+    ids = {id for way in ways_to_alerts(member) for id in found.filter(way)[:most]}
+    rows = (
+        alerts_for(member)
+        .filter(pk__in=ids)
+        .select_related("contact__owner", "follow_up", "team")
+        .defer("contact__grams")
+    )
+    return list(rows.order_by(*order)[:most])
 
 
 def of_contact(contact: Contact) -> list[FollowUp]:
@@ -157,52 +192,47 @@ class Person(NamedTuple):
     """How a member's work stands."""
 
     member: Member
+    done: int
+    """Closed since the day began."""
     open: int
     overdue: int
     urgent: int
     """Open ones of the highest priority."""
-    done: int
-    """Closed since the day began."""
     oldest: datetime | None
     """When the first open one was due."""
 
 
 def people(reached: Reach, now: datetime) -> list[Person]:
     """Members whose contacts are reached and who have follow-ups, whoever has most overdue first."""
-    rows = (
-        FollowUp.objects.filter(reached.condition("contact__"), assignee__isnull=False)
-        .filter(Q(state=State.OPEN) | Q(closed_at__gte=_day_began(now)))
-        .values("assignee")
-        .annotate(
-            open=Count("pk", filter=Q(state=State.OPEN)),
-            overdue=Count("pk", filter=Q(state=State.OPEN, due_at__lt=now)),
-            urgent=Count("pk", filter=Q(state=State.OPEN, priority=1)),
-            done=Count("pk", filter=~Q(state=State.OPEN)),
-            oldest=Min("due_at", filter=Q(state=State.OPEN)),
-        )
+    rows = FollowUp.objects.filter(reached.condition(), assignee__isnull=False).values("assignee")
+    opened = rows.filter(state=State.OPEN).annotate(
+        open=Count("priority"),
+        overdue=Count("priority", filter=Q(due_at__lt=now)),
+        urgent=Count("priority", filter=Q(priority=1)),
+        oldest=Min("due_at"),
     )
-    members = Member.objects.in_bulk([row["assignee"] for row in rows])
+    closed = rows.filter(closed_at__gte=_day_began(now)).exclude(state=State.OPEN).annotate(number=Count("priority"))
+    done = dict(closed.values_list("assignee", "number"))
+    known = {each: figures for each, *figures in opened.values_list("assignee", "open", "overdue", "urgent", "oldest")}
     found = [
-        Person(
-            members[row["assignee"]],
-            row["open"],
-            row["overdue"],
-            row["urgent"],
-            row["done"],
-            row["oldest"],
-        )
-        for row in rows
+        Person(member, done.get(id, 0), *known.get(id, (0, 0, 0, None)))
+        for id, member in Member.objects.in_bulk(known.keys() | done.keys()).items()
     ]
     return sorted(found, key=lambda each: (-each.overdue, -each.open, each.member.name))
 
 
 def overdue(reached: Reach, now: datetime) -> list[FollowUp]:
     """What is overdue with contacts that are reached, the longest first; one more than `SHOWN` where there are more."""
-    rows = FollowUp.objects.filter(reached.condition("contact__"), state=State.OPEN, due_at__lt=now)
-    return list(rows.order_by("due_at", "pk").select_related(*ROW)[: SHOWN + 1])
+    return _first(reached, FollowUp.objects.filter(state=State.OPEN, due_at__lt=now).order_by("due_at", "pk"))
 
 
 def unowned(reached: Reach) -> list[FollowUp]:
     """What is open and nobody's, the most urgent first; one more than `SHOWN` where there are more."""
-    rows = FollowUp.objects.filter(reached.condition("contact__"), state=State.OPEN, assignee=None)
-    return list(rows.order_by("priority", "due_at", "pk").select_related(*ROW)[: SHOWN + 1])
+    rows = FollowUp.objects.filter(state=State.OPEN, assignee=None)
+    return _first(reached, rows.order_by("priority", "due_at", "pk"))
+
+
+def _first(reached: Reach, in_order: QuerySet[FollowUp]) -> list[FollowUp]:
+    """The first rows of those that are reached, found by what follow-ups know of their contacts."""
+    ids = in_order.filter(reached.condition()).values_list("pk", flat=True)[: SHOWN + 1]
+    return _rows(FollowUp.objects.filter(reached.condition("contact__")), ids)
