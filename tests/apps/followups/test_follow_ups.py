@@ -20,6 +20,7 @@ from seamark.apps.followups.pace import Pace
 from seamark.apps.followups.queries import Person
 from seamark.apps.followups.reactions import make_for_history
 from seamark.apps.inbox.models import Conversation
+from seamark.apps.tagging.actions import set_tag
 from seamark.apps.tagging.publish import publish
 from seamark.apps.timeline.record import record
 from tests.apps.conftest import Cast, arrival, happened
@@ -41,6 +42,9 @@ reactions:
   - edge: enter
     tag: asked/broken
     do: [{alert: {title: {en: Repair, zh: 设备报修}, to: team, team: Repairs, pop_up: true}}]
+  - edge: enter
+    tag: asked/vip
+    do: [{follow_up: {title: {en: Visit them, zh: 上门拜访}, team: Repairs, text: quote}}]
 journeys:
   quote:
     title: {en: Quote, zh: 报价}
@@ -364,6 +368,77 @@ def test_a_team_that_is_told_reads_what_was_written_with_the_contact(cast: Cast,
     assert "Repair" in charlie.get("/today/").content.decode()
     assert "I bought it in May." in charlie.get(f"/inbox/{talk.pk}/").content.decode()
     assert charlie.get(f"/contacts/{contact.pk}/").status_code == 404
+
+
+@pytest.fixture
+def visited(cast: Cast, wang: Contact) -> FollowUp:
+    """Of Alice's contact, and gone to the repair team, of which Charlie is."""
+    repairs = Team.objects.create(name="Repairs", above=cast.north)
+    Post.objects.create(member=cast.charlie, team=repairs, role="salesperson")
+    set_tag(contact=wang, tag="asked/vip", by=cast.alice)
+    return FollowUp.objects.get()
+
+
+@pytest.mark.covers("F02")
+def test_a_follow_up_goes_to_the_team_that_is_named(cast: Cast, visited: FollowUp, wang: Contact) -> None:
+    assert (visited.assignee, visited.for_team and visited.for_team.name) == (None, "Repairs")
+    talk = Conversation.objects.get(contact=wang)
+    charlie = signed_in(cast.charlie)
+    page = charlie.get("/today/").content.decode()
+    assert "Visit them" in page
+    assert f'href="/inbox/{talk.pk}/?follow_up={visited.pk}' in page
+    assert charlie.get(f"/inbox/{talk.pk}/").status_code == 200
+    assert charlie.get(f"/contacts/{wang.pk}/").status_code == 404
+    assert "Visit them" not in signed_in(cast.alice).get("/today/").content.decode()
+    assert "Repairs" in signed_in(cast.alice).get(f"/contacts/{wang.pk}/").content.decode()
+
+
+@pytest.mark.covers("F02", "F01")
+def test_of_a_team_one_takes_it_and_nobody_else(cast: Cast, visited: FollowUp) -> None:
+    Post.objects.create(member=cast.boss, team=visited.for_team, role="salesperson")
+    assert signed_in(cast.bob).post(f"/follow-ups/{visited.pk}/take/").status_code == 404
+    assert signed_in(cast.rita).post(f"/follow-ups/{visited.pk}/take/").status_code == 404
+    signed_in(cast.charlie).post(f"/follow-ups/{visited.pk}/take/")
+    told = signed_in(cast.boss).post(f"/follow-ups/{visited.pk}/take/").content.decode()
+    assert "Charlie has taken this up already." in told
+    assert "Visit them" not in signed_in(cast.boss).get("/today/").content.decode()
+    visited.refresh_from_db()
+    assert visited.assignee == cast.charlie
+
+
+@pytest.mark.covers("F02")
+def test_it_stays_with_its_team_whatever_the_owner_does(cast: Cast, visited: FollowUp, wang: Contact) -> None:
+    signed_in(cast.charlie).post(f"/follow-ups/{visited.pk}/take/")
+    give(contacts=[wang.pk], to=cast.bob, by=cast.boss, reason=Reason.TRANSFERRED)
+    happened("message.sent", actor=f"member:{cast.bob.pk}", props={"text": "Hello"})
+    visited.refresh_from_db()
+    assert (visited.assignee, visited.state) == (cast.charlie, "open")
+    signed_in(cast.charlie).post(f"/follow-ups/{visited.pk}/done/")
+    visited.refresh_from_db()
+    assert visited.state == "done"
+
+
+@pytest.mark.covers("F02", "B03")
+def test_the_teams_manager_sees_it_on_the_board_and_gives_it_to_one(cast: Cast, visited: FollowUp) -> None:
+    nora = Member.objects.create_user("nora@example.com", "a long enough password", name="Nora", language="en")
+    Post.objects.create(member=nora, team=visited.for_team, role="manager")
+    board = signed_in(nora)
+    assert "Visit them" in board.get("/board/").content.decode()
+    board.post("/board/reassign/", {"chosen": [visited.pk], "to": cast.bob.pk})
+    visited.refresh_from_db()
+    assert visited.assignee is None  # he is of another team
+    board.post("/board/reassign/", {"chosen": [visited.pk], "to": cast.charlie.pk})
+    visited.refresh_from_db()
+    assert visited.assignee == cast.charlie
+    FollowUp.objects.update(due_at=timezone.now() - 48 * HOUR)
+    assert escalate() == 1
+    assert Alert.objects.get().team == visited.for_team
+
+
+@pytest.mark.covers("F02")
+def test_of_a_team_that_there_is_not_it_is_the_owners(cast: Cast, wang: Contact) -> None:
+    set_tag(contact=wang, tag="asked/vip", by=cast.alice)
+    assert FollowUp.objects.get().assignee == cast.alice
 
 
 def test_one_is_made_by_hand(cast: Cast, wang: Contact) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, prefetch_related_objects
 
@@ -63,6 +65,11 @@ def reach(member: Member, action: Action) -> Reach:
         teams=_teams(scopes),
         seas=frozenset(seas),
     )
+
+
+def either(*conditions: Q) -> Q:
+    """True where any of them is. An empty one, which is true of all rows, stays so."""
+    return reduce(or_, conditions) if all(conditions) else Q()
 
 
 def may(member: Member, action: Action) -> bool:

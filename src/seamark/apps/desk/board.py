@@ -24,7 +24,8 @@ from seamark.apps.contacts.ownership import Reason, give, receivers
 from seamark.apps.desk.queries import page_of
 from seamark.apps.desk.today import rows_of, told
 from seamark.apps.desk.wish import SEA, Wish
-from seamark.apps.followups.access import workable
+from seamark.apps.followups.access import led_by, workable
+from seamark.apps.followups.actions import give_within_team
 from seamark.apps.followups.pace import Pace
 from seamark.apps.followups.queries import MOST_ALERTS, SHOWN, level_group, open_alerts, overdue, people, unowned
 from seamark.apps.tagging.rulebooks import Live, live_rulebook
@@ -37,16 +38,16 @@ HOT = 10
 def board(request: HttpRequest) -> HttpResponse:
     """The page."""
     member, live, now = member_of(request), live_rulebook(), timezone.now()
-    masks, reached = masks_of(member), reach(member, Action.ALLOCATE)
-    late, free, alerts = overdue(reached, now), unowned(reached), open_alerts(member)
+    masks = masks_of(member)
+    late, free, alerts = overdue(member, now), unowned(member), open_alerts(member)
     hot, viewed = _hot(member, live), reach(member, Action.VIEW)
     # What is overdue stands in a list of its own.
     meant = [alert for alert in alerts[:MOST_ALERTS] if alert.follow_up is None]
     shown: dict[str, Any] = {
-        "people": people(reached, now),
+        "people": people(member, now),
         "lists": [
-            (_("Overdue"), rows_of(late[:SHOWN], masks, live, now), len(late) > SHOWN),
-            (_("Due for contacts without an owner"), rows_of(free[:SHOWN], masks, live, now), len(free) > SHOWN),
+            (_("Overdue"), rows_of(late[:SHOWN], member, live, now), len(late) > SHOWN),
+            (_("Due, and nobody's yet"), rows_of(free[:SHOWN], member, live, now), len(free) > SHOWN),
         ],
         "alerts": told(meant, masks, viewed),
         "hot": [(contact, masks.name(contact)) for contact in hot[:HOT]],
@@ -71,13 +72,19 @@ def _hot_wish(live: Live | None) -> Wish | None:
 @require_POST
 @needs(Action.ALLOCATE)
 def reassign(request: HttpRequest) -> HttpResponse:
-    """Give the contacts of chosen follow-ups to a member; their follow-ups go along."""
+    """Give the contacts of chosen follow-ups to a member; their follow-ups go along. Those of a team go alone."""
     member = member_of(request)
     chosen = [int(each) for each in request.POST.getlist("chosen") if each.isdecimal() and len(each) < 19]
     to = Member.objects.filter(pk=request.POST.get("to") or 0).first()
-    contacts = set(workable(member).filter(pk__in=chosen).values_list("contact", flat=True))
-    if to is None or not contacts:
+    rows = workable(member).filter(pk__in=chosen)
+    contacts = set(rows.filter(for_team=None).values_list("contact", flat=True))
+    of_teams = list(led_by(member).filter(pk__in=chosen, for_team__isnull=False).values_list("pk", flat=True))
+    if to is None or not (contacts or of_teams):
         messages.error(request, _("Choose follow-ups, and who is to get them."))
+        return redirect("desk:board")
+    if of_teams and give_within_team(follow_ups=of_teams, to=to) < len(of_teams):
+        messages.error(request, _("%(name)s is not of the team that some of them went to.") % {"name": to.name})
+    if not contacts:
         return redirect("desk:board")
     try:
         given = give(contacts=contacts, to=to, by=member, reason=Reason.ALLOCATED)

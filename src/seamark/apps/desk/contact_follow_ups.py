@@ -49,7 +49,7 @@ def follow_ups_context(member: Member, contact: Contact, form: ByHand | None = N
     masks, viewed = masks_of(member), reach(member, Action.VIEW)
     rights = [reach(member, action) for action in (Action.EDIT, Action.ALLOCATE)]
     works = any(right.covers(owner=contact.owner_id, team=contact.team_id) for right in rights)
-    rows = rows_of(of_contact(contact), masks, live_rulebook(), timezone.now())
+    rows = rows_of(of_contact(contact), member, live_rulebook(), timezone.now())
     return {
         "contact": contact,
         "follow_ups": rows,

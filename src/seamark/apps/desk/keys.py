@@ -32,6 +32,7 @@ INBOX = (
 TODAY = (
     Key(("j", "k"), _("Next and previous line")),
     Key(("Enter",), _("Write, or open the contact")),
+    Key(("t",), _("Take what went to the team")),
     Key(("e",), _("Done")),
     Key(("s",), _("Snooze")),
     Key(("x",), _("Skip, with a reason")),

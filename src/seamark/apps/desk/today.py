@@ -74,19 +74,23 @@ class Row(NamedTuple):
     is_overdue: bool
     talk: int | None
     """The conversation to write in, where there is one."""
+    is_viewed: bool
+    """Whether the reader may open the contact's page; a team that helps sees the conversation alone."""
     others: list[Row]
     """What else is to be done for the same contact, the most urgent first."""
 
     @property
     def about(self) -> str:
-        """The contact's page."""
-        return f"{reverse('desk:contact', args=[self.contact.pk])}?follow_up={self.row.pk}"
+        """The contact's page, or what was written with the contact; empty where the reader may see neither."""
+        if self.is_viewed:
+            return f"{reverse('desk:contact', args=[self.contact.pk])}?follow_up={self.row.pk}"
+        return f"{reverse('desk:talk', args=[self.talk])}?follow_up={self.row.pk}" if self.talk else ""
 
     @property
     def address(self) -> str:
         """Where it is done, the words at hand: the conversation; without one, or without words, the contact's page."""
         if self.talk is None or not self.words:
-            return f"{self.about}#answer"
+            return f"{self.about}#answer" if self.about else ""
         return f"{reverse('desk:talk', args=[self.talk])}?follow_up={self.row.pk}#answer"
 
 
@@ -140,7 +144,7 @@ def today_context(member: Member) -> dict[str, Any]:
     found, alerts, viewed = queue(member, live, now), open_alerts(member), reach(member, Action.VIEW)
     return {
         "queue": found,
-        "rows": by_contact(rows_of(found.rows, masks, live, now)),
+        "rows": by_contact(rows_of(found.rows, member, live, now)),
         "more": found.total - len(found.rows),
         "alerts": told(alerts[:MOST_ALERTS], masks, viewed),
         "has_more_alerts": len(alerts) > MOST_ALERTS,
@@ -152,10 +156,11 @@ def today_context(member: Member) -> dict[str, Any]:
     }
 
 
-def rows_of(found: Sequence[FollowUp], masks: Masks, live: Live | None, now: datetime) -> list[Row]:
+def rows_of(found: Sequence[FollowUp], member: Member, live: Live | None, now: datetime) -> list[Row]:
     """Follow-ups with all that a row shows, in a few queries however many there are."""
     contacts = {each.contact_id for each in found}
     held, talks = held_by(list(contacts)), talks_with(contacts)
+    masks, viewed = masks_of(member), reach(member, Action.VIEW)
     rows = []
     for each in found:
         tags = telling_first([one.tag for one in held.get(each.contact_id, ())])
@@ -170,6 +175,7 @@ def rows_of(found: Sequence[FollowUp], masks: Masks, live: Live | None, now: dat
                 _reason(each, live),
                 each.due_at < now,
                 talks.get(each.contact_id),
+                viewed.covers(owner=each.contact.owner_id, team=each.contact.team_id),
                 [],
             )
         )
@@ -262,6 +268,12 @@ def snooze(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_POST
+def take(request: HttpRequest, id: int) -> HttpResponse:
+    """The member does what went to the team."""
+    return _deed(request, id, _("It is yours."), lambda member: actions.take(follow_up=id, by=member), may_undo=False)
+
+
+@require_POST
 def reopen(request: HttpRequest, id: int) -> HttpResponse:
     """Take back what was done with it."""
     return _deed(request, id, "", lambda member: actions.reopen(follow_up=id))
@@ -280,11 +292,13 @@ def handle(request: HttpRequest, id: int) -> HttpResponse:
     return render(request, "desk/parts/today_list.html", today_context(member) | shown)
 
 
-def _deed(request: HttpRequest, id: int, news: str, act: Callable[[Member], Any]) -> HttpResponse:
+def _deed(
+    request: HttpRequest, id: int, news: str, act: Callable[[Member], Any], *, may_undo: bool = True
+) -> HttpResponse:
     """Do it, and show the queue anew."""
     member = member_of(request)
     follow_up_for(member, id)
-    shown: dict[str, Any] = {"news": news, "undo": reverse("desk:follow-up-reopen", args=[id])}
+    shown: dict[str, Any] = {"news": news, "undo": reverse("desk:follow-up-reopen", args=[id]) if may_undo else ""}
     try:
         act(member)
     except ActionRefused as refused:

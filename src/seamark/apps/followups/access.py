@@ -5,23 +5,39 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from seamark.apps.accounts.access import posts_of, reach
+from seamark.apps.accounts.access import either, posts_of, reach
 from seamark.apps.accounts.models import Member
-from seamark.apps.accounts.roles import Action
+from seamark.apps.accounts.roles import ROLES, Action
 from seamark.apps.followups.models import Alert, FollowUp
 
 Audience = Alert.Audience
 
 
+def teams_of(member: Member) -> set[int]:
+    """The teams for which the member does something."""
+    roles = [(post.team_id, ROLES[post.role].may) for post in posts_of(member)] if member.is_active else []
+    return {team for team, may in roles if may.get(Action.EDIT) or may.get(Action.ALLOCATE)}
+
+
 def follow_ups_for(member: Member) -> QuerySet[FollowUp]:
-    """Those of contacts whom the member may see."""
-    return FollowUp.objects.filter(reach(member, Action.VIEW).condition("contact__"))
+    """Those of contacts whom the member may see, and those that went to the member's teams."""
+    seen = reach(member, Action.VIEW).condition("contact__")
+    return FollowUp.objects.filter(either(seen, Q(for_team__in=teams_of(member))))
 
 
 def workable(member: Member) -> QuerySet[FollowUp]:
-    """Those that the member may close, snooze or skip: of contacts that they may edit, or give to others."""
-    rights = reach(member, Action.EDIT).condition("contact__") | reach(member, Action.ALLOCATE).condition("contact__")
-    return follow_ups_for(member).filter(rights)
+    """Those that the member may close, snooze or skip.
+
+    They are of contacts that the member may edit or give to others, or went to the member's teams.
+    """
+    rights = [reach(member, action).condition("contact__") for action in (Action.EDIT, Action.ALLOCATE)]
+    return follow_ups_for(member).filter(either(*rights, Q(for_team__in=teams_of(member))))
+
+
+def led_by(member: Member) -> QuerySet[FollowUp]:
+    """Those of contacts that the member gives to others, and those that went to the teams that they lead."""
+    leads = reach(member, Action.ALLOCATE)
+    return FollowUp.objects.filter(either(leads.condition("contact__"), Q(for_team__in=leads.teams)))
 
 
 def follow_up_for(member: Member, id: int) -> FollowUp:

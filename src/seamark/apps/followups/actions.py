@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -19,6 +19,7 @@ from seamark.apps.accounts.organisation import setting
 from seamark.apps.contacts.models import Contact, OwnerChange
 from seamark.apps.contacts.news import tell_changed
 from seamark.apps.contacts.ownership import Moved, followed_up
+from seamark.apps.followups.access import teams_of
 from seamark.apps.followups.models import Alert, FollowUp, Priority
 from seamark.apps.followups.pace import Pace
 from seamark.apps.timeline.record import Stored
@@ -80,6 +81,30 @@ def snooze(*, follow_up: int, until: datetime) -> FollowUp:
 
 
 @transaction.atomic
+def take(*, follow_up: int, by: Member) -> FollowUp:
+    """Become the one of the team who does it; of two who do so at once the later is told who was quicker."""
+    row = _open(follow_up)
+    if row.for_team_id not in teams_of(by):
+        raise ActionRefused("team", _("It is not for a team of yours."))
+    if row.assignee_id not in (None, by.pk):
+        raise ActionRefused("taken", _("%(name)s has taken this up already.") % {"name": _name(row.assignee)})
+    row.assignee = by
+    row.save(update_fields=["assignee"])
+    tell_changed([row.contact_id])
+    return row
+
+
+@transaction.atomic
+def give_within_team(*, follow_ups: Collection[int], to: Member) -> int:
+    """Let the member do these, as far as they went to a team of the member's; returns how many that are."""
+    rows = FollowUp.objects.filter(pk__in=follow_ups, state=State.OPEN, for_team__in=teams_of(to))
+    contacts = list(rows.values_list("contact", flat=True))
+    number = rows.update(assignee=to)
+    tell_changed(sorted(set(contacts)))
+    return number
+
+
+@transaction.atomic
 def reopen(*, follow_up: int) -> FollowUp:
     """Take back that it was done, skipped or snoozed."""
     row = FollowUp.objects.select_for_update().get(pk=follow_up)
@@ -114,7 +139,7 @@ def _close(id: int, by: Member, state: State, reason: str) -> FollowUp:
 
 def _open(id: int) -> FollowUp:
     """Locked; of two who close it at once the later is told who was quicker."""
-    row = FollowUp.objects.select_for_update(of=("self",)).select_related("closed_by").get(pk=id)
+    row = FollowUp.objects.select_for_update(of=("self",)).select_related("closed_by", "assignee").get(pk=id)
     if row.state != State.OPEN:
         raise ActionRefused("closed", _("%(name)s has closed this already.") % {"name": _name(row.closed_by)})
     return row
@@ -128,32 +153,41 @@ def _name(member: Member | None) -> str:
 
 
 def note_messages(stored: Sequence[Stored], quiet: bool) -> None:
-    """A message that a member sent does what there were words for; listens to events."""
+    """A message that a member sent does what there were words for; listens to events.
+
+    What went to a team is done by whoever took it.
+    """
     sent = {
-        each.contact_id: each.occurred_at
+        (each.contact_id, member): each.occurred_at
         for each in sorted(stored, key=lambda each: each.occurred_at)
-        if each.kind == "message.sent" and each.actor.startswith("member:")
+        if each.kind == "message.sent" and (member := each.actor.removeprefix("member:")).isdecimal()
     }
     if sent and not quiet:
-        before = reduce(or_, (Q(contact=contact, made_at__lte=moment) for contact, moment in sent.items()))
-        meant = FollowUp.objects.filter(before, ~Q(words={}) | ~Q(made_by=None), state=State.OPEN)
+        before = (
+            Q(contact=contact, made_at__lte=moment) & (Q(for_team=None) | Q(assignee=int(member)))
+            for (contact, member), moment in sent.items()
+        )
+        meant = FollowUp.objects.filter(reduce(or_, before), ~Q(words={}) | ~Q(made_by=None), state=State.OPEN)
         meant.update(state=State.DONE, closed_at=timezone.now())
 
 
 def follow_owners(moved: Sequence[Moved], reason: OwnerChange.Reason) -> None:
-    """Open follow-ups go where their contacts go; listens to changed owners."""
+    """Open follow-ups go where their contacts go, save those of a team; listens to changed owners."""
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE followups_followup SET assignee_id = moved.owner
                FROM unnest(%s::bigint[], %s::bigint[]) AS moved (contact, owner)
-               WHERE contact_id = moved.contact AND state = 'open'""",
+               WHERE contact_id = moved.contact AND state = 'open' AND for_team_id IS NULL""",
             [[each.contact_id for each in moved], [each.owner for each in moved]],
         )
 
 
 @transaction.atomic
 def escalate(at_most: int = 200) -> int:
-    """Tell the managers of what is overdue for longer than its priority bears; returns how many were told of."""
+    """Tell of what is overdue for longer than its priority bears the managers, or the team that is to do it.
+
+    Returns how many were told of.
+    """
     now, pace = timezone.now(), setting(Pace)
     late = reduce(or_, (Q(priority=each, due_at__lt=now - pace.patience(each)) for each in Priority))
     rows = FollowUp.objects.filter(late, state=State.OPEN, escalated_at=None).order_by("due_at")
@@ -162,7 +196,8 @@ def escalate(at_most: int = 200) -> int:
         Alert(
             reason_key=f"overdue {row.pk}",
             contact_id=row.contact_id,
-            audience=Alert.Audience.MANAGER,
+            audience=Alert.Audience.TEAM if row.for_team_id else Alert.Audience.MANAGER,
+            team_id=row.for_team_id,
             title=row.title,
             follow_up=row,
             made_at=now,

@@ -36,7 +36,9 @@ class FollowUp(models.Model):
     """Why it was made, in a word that no second one may have."""
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="follow_ups", db_index=False)
     assignee = models.ForeignKey(Member, models.PROTECT, null=True, related_name="follow_ups", db_index=False)
-    """Whose it is: the contact's owner. Nobody: the contact swims in the public sea."""
+    """Whose it is: the contact's owner. Nobody: the contact swims in the public sea, or nobody of the team took it."""
+    for_team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+", db_index=False)
+    """Which team it goes to, whoever's the contact is: any of its members takes it, and may read the conversation."""
     team = models.ForeignKey(Team, models.PROTECT, related_name="+", db_index=False)
     owner = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+", db_index=False)
     """The contact's."""
@@ -80,6 +82,11 @@ class FollowUp(models.Model):
                 include=["team", "owner"],
                 condition=models.Q(state="open"),
                 name="follow_up_due",
+            ),
+            models.Index(
+                fields=["for_team", "priority", "due_at"],
+                condition=models.Q(state="open", for_team__isnull=False),
+                name="follow_up_for_team",
             ),
             models.Index(fields=["contact", "-made_at"], name="follow_up_of_contact"),
             models.Index(

@@ -12,11 +12,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import Case, Count, Field, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
-from seamark.apps.accounts.access import Reach
+from seamark.apps.accounts.access import either, reach
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.organisation import setting
+from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.models import Contact
-from seamark.apps.followups.access import alerts_for, ways_to_alerts
+from seamark.apps.followups.access import alerts_for, led_by, teams_of, ways_to_alerts
 from seamark.apps.followups.models import Alert, FollowUp
 from seamark.apps.followups.pace import Pace
 from seamark.apps.tagging.models import Standing
@@ -31,8 +32,8 @@ MOST_ALERTS = 20
 MOST_MEASURED = 2_000
 """Follow-ups of a day that are looked at for how it is spent; no person does more."""
 LATER = 10
-ROW_OF_CONTACT = ("assignee", "closed_by", "made_by", "change__tag")
-ROW = ("contact__team", "contact__owner", "assignee", "made_by", "change__tag")
+ROW_OF_CONTACT = ("assignee", "for_team", "closed_by", "made_by", "change__tag")
+ROW = ("contact__team", "contact__owner", "assignee", "for_team", "made_by", "change__tag")
 """What a row of the pages shows."""
 
 
@@ -71,8 +72,11 @@ class Budget(NamedTuple):
 
 
 def queue(member: Member, live: Live | None, now: datetime) -> Queue:
-    """The member's open follow-ups that are not snoozed: by priority, then by the contact's tier, then by due time."""
-    mine = FollowUp.objects.filter(assignee=member, state=State.OPEN)
+    """The member's open follow-ups that are not snoozed: by priority, then by the contact's tier, then by due time.
+
+    Those that went to the member's teams are among them until one of a team has taken them.
+    """
+    mine = FollowUp.objects.filter(_to_do_by(member), state=State.OPEN)
     awake = mine.filter(Q(snoozed_until=None) | Q(snoozed_until__lte=now))
     counted = awake.aggregate(
         total=Count("pk"),
@@ -90,6 +94,10 @@ def queue(member: Member, live: Live | None, now: datetime) -> Queue:
         mine.filter(snoozed_until__gt=now).count(),
         FollowUp.objects.filter(assignee=member, closed_at__gte=_day_began(now)).count(),
     )
+
+
+def _to_do_by(member: Member) -> Q:
+    return Q(assignee=member) | Q(assignee=None, for_team__in=teams_of(member))
 
 
 def _least_urgent_shown(by_priority: dict[int, int]) -> int:
@@ -202,9 +210,9 @@ class Person(NamedTuple):
     """When the first open one was due."""
 
 
-def people(reached: Reach, now: datetime) -> list[Person]:
-    """Members whose contacts are reached and who have follow-ups, whoever has most overdue first."""
-    rows = FollowUp.objects.filter(reached.condition(), assignee__isnull=False).values("assignee")
+def people(leader: Member, now: datetime) -> list[Person]:
+    """Members with follow-ups that the leader answers for, whoever has most overdue first."""
+    rows = FollowUp.objects.filter(_answered_for(leader), assignee__isnull=False).values("assignee")
     opened = rows.filter(state=State.OPEN).annotate(
         open=Count("priority"),
         overdue=Count("priority", filter=Q(due_at__lt=now)),
@@ -221,18 +229,25 @@ def people(reached: Reach, now: datetime) -> list[Person]:
     return sorted(found, key=lambda each: (-each.overdue, -each.open, each.member.name))
 
 
-def overdue(reached: Reach, now: datetime) -> list[FollowUp]:
-    """What is overdue with contacts that are reached, the longest first; one more than `SHOWN` where there are more."""
-    return _first(reached, FollowUp.objects.filter(state=State.OPEN, due_at__lt=now).order_by("due_at", "pk"))
+def _answered_for(leader: Member) -> Q:
+    """Those that `led_by` allows, by what they know of their contacts; of teams alone where they have any."""
+    leads = reach(leader, Action.ALLOCATE)
+    of_teams = Q(for_team__in=leads.teams)
+    return either(leads.condition(), of_teams) if FollowUp.objects.filter(of_teams).exists() else leads.condition()
 
 
-def unowned(reached: Reach) -> list[FollowUp]:
+def overdue(leader: Member, now: datetime) -> list[FollowUp]:
+    """What is overdue, the longest first; one more than `SHOWN` where there are more."""
+    return _first(leader, FollowUp.objects.filter(state=State.OPEN, due_at__lt=now).order_by("due_at", "pk"))
+
+
+def unowned(leader: Member) -> list[FollowUp]:
     """What is open and nobody's, the most urgent first; one more than `SHOWN` where there are more."""
     rows = FollowUp.objects.filter(state=State.OPEN, assignee=None)
-    return _first(reached, rows.order_by("priority", "due_at", "pk"))
+    return _first(leader, rows.order_by("priority", "due_at", "pk"))
 
 
-def _first(reached: Reach, in_order: QuerySet[FollowUp]) -> list[FollowUp]:
-    """The first rows of those that are reached, found by what follow-ups know of their contacts."""
-    ids = in_order.filter(reached.condition()).values_list("pk", flat=True)[: SHOWN + 1]
-    return _rows(FollowUp.objects.filter(reached.condition("contact__")), ids)
+def _first(leader: Member, in_order: QuerySet[FollowUp]) -> list[FollowUp]:
+    """The first rows that the leader answers for, found by what follow-ups know of their contacts."""
+    ids = in_order.filter(_answered_for(leader)).values_list("pk", flat=True)[: SHOWN + 1]
+    return _rows(led_by(leader), ids)

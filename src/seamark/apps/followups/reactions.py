@@ -90,22 +90,32 @@ def make(live: Live, changes: Sequence[Changed], begins: datetime | None = None)
         contact = contacts[change.contact_id]
         for deed in _deeds(live, change):
             if about := deed.made.get("follow_up"):
-                follow_up = _follow_up(live.rulebook, change, contact, deed, about)
+                follow_up = _follow_up(live.rulebook, change, contact, deed, about, teams)
                 follow_up.due_at += (begins or change.changed_at) - change.changed_at
                 follow_ups.append(follow_up)
             elif about := deed.made.get("alert"):
                 alerts.append(_alert(change, contact, deed, about, teams))
     FollowUp.objects.bulk_create(follow_ups, ignore_conflicts=True)
     Alert.objects.bulk_create(alerts, ignore_conflicts=True)
-    _share(alerts)
+    _share([*alerts, *follow_ups])
 
 
-def _share(alerts: Sequence[Alert]) -> None:
-    """A team that is told of another team's contact may read what was written with it: it is on the case now (S2)."""
-    for alert in alerts:
-        if alert.team_id not in (None, alert.contact.team_id):
-            members = Member.objects.filter(is_active=True, posts__team=alert.team_id).distinct()
-            invite(conversations=list(Conversation.objects.filter(contact=alert.contact)), members=list(members))
+def _share(made: Sequence[Alert | FollowUp]) -> None:
+    """A team that is to do something for a contact, or is told of another team's, may read what was written with it.
+
+    It is on the case now (S2).
+    """
+    for each in made:
+        if team := _helping(each):
+            members = Member.objects.filter(is_active=True, posts__team=team).distinct()
+            invite(conversations=list(Conversation.objects.filter(contact=each.contact)), members=list(members))
+
+
+def _helping(made: Alert | FollowUp) -> int | None:
+    """The team that is on the case besides whoever's the contact is."""
+    if isinstance(made, FollowUp):
+        return made.for_team_id
+    return made.team_id if made.team_id != made.contact.team_id else None
 
 
 def _passed(changes: Sequence[Changed]) -> set[int]:
@@ -149,13 +159,23 @@ def first_deeds(rulebook: Rulebook, deed: Deed, begun: Sequence[str] = ()) -> It
         yield from first_deeds(rulebook, Deed(step, f"{name} {place}"), [*begun, name])
 
 
-def _follow_up(rulebook: Rulebook, change: Changed, contact: Contact, deed: Deed, about: Mapping[str, Any]) -> FollowUp:
+def _follow_up(
+    rulebook: Rulebook,
+    change: Changed,
+    contact: Contact,
+    deed: Deed,
+    about: Mapping[str, Any],
+    teams: Mapping[str, Team],
+) -> FollowUp:
+    """Of a team that there is not, it is the owner's: nothing is lost by a name."""
+    team = teams.get(about.get("team", ""))
     priority = Priority[about.get("priority", "P3")]
     lasts = timedelta(microseconds=duration(about["due"])) if "due" in about else LASTS[priority]
     return FollowUp(
         reason_key=f"{change.id} {deed.place}",
         contact=contact,
-        assignee_id=contact.owner_id,
+        assignee_id=None if team else contact.owner_id,
+        for_team=team,
         priority=priority,
         title=dict(about["title"]),
         words=dict(rulebook.texts[about["text"]]) if "text" in about else {},
