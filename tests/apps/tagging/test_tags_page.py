@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from seamark.apps.accounts.access import reach
 from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.models import Contact
+from seamark.apps.tagging import census
 from seamark.apps.tagging.cards import own_tag, review_tag
 from seamark.apps.tagging.census import sampled
 from seamark.apps.tagging.models import Draft, Standing, Tag, TagCard
@@ -56,6 +57,19 @@ def test_nobody_is_counted_out_of_reach(client: Client, cast: Cast, wang: Contac
     assert all(line.number == 0 for line in lines(client).values())  # type: ignore[attr-defined]
     client.force_login(cast.admin)
     assert client.get("/tags/?counted").context["census"] == (0, {})
+
+
+def test_old_figures_stand_until_new_ones_are_counted(
+    client: Client, cast: Cast, wang: Contact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(cast.alice)
+    client.get("/tags/?counted")
+    monkeypatch.setattr(census, "FRESH", timedelta(0))
+    Contact.objects.filter(pk=wang.pk).update(owner=cast.bob)
+    page = client.get("/tags/")
+    assert page.context["census"].contacts == 1
+    assert 'hx-get="/tags/?counted"' in page.content.decode()
+    assert client.get("/tags/?counted").context["census"].contacts == 0
 
 
 def test_figures_of_one_are_not_shown_to_another(client: Client, cast: Cast, wang: Contact) -> None:
@@ -111,17 +125,21 @@ def test_a_tag_is_deleted_in_a_draft(client: Client, cast: Cast, wang: Contact) 
 
 def test_owners_are_named_by_those_who_may_change_rulebooks(client: Client, cast: Cast, wang: Contact) -> None:
     client.force_login(cast.boss)
+    assert f'<option value="{cast.bob.pk}">Bob' in client.get("/tags/activity/high/owner/").content.decode()
     client.post("/tags/activity/high/owner/", {"owner": cast.bob.pk}, headers={"HX-Request": "true"})
+    assert f'<option value="{cast.bob.pk}" selected>Bob' in client.get("/tags/activity/high/owner/").content.decode()
     assert TagCard.objects.get().owner == cast.bob
     for member in (cast.alice, cast.charlie):
         client.force_login(member)
         assert client.post("/tags/activity/high/owner/", {"owner": ""}).status_code == 403
+        assert client.get("/tags/activity/high/owner/").status_code == 403
     assert "Bob" in client.get("/tags/?counted").content.decode()
 
 
 def test_a_tag_that_is_none_has_no_owner(client: Client, cast: Cast, wang: Contact) -> None:
     client.force_login(cast.boss)
     assert client.post("/tags/activity/higher/owner/", {"owner": ""}).status_code == 404
+    assert client.get("/tags/activity/higher/owner/").status_code == 404
 
 
 def test_owner_and_review_are_kept_side_by_side(cast: Cast, wang: Contact) -> None:

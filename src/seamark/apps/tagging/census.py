@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from math import ceil
 from typing import NamedTuple
 
 from django.core.cache import cache
-from django.db.models import F, Func, IntegerField, Value
+from django.db.models import F, Func, IntegerField, Max, Value
+from django.utils import timezone
 
 from seamark.apps.accounts.access import Reach
 from seamark.apps.tagging.models import Standing
@@ -15,7 +17,10 @@ from seamark.apps.tagging.queries import counts
 from seamark.apps.tagging.rulebooks import Live
 from seamark.engine.lint.overlap import Held
 
-KEPT_SECONDS = 60
+FRESH = timedelta(minutes=1)
+"""How old counts may be that are not counted anew."""
+KEPT_SECONDS = 3_600
+"""For how long they are shown meanwhile."""
 MOST_SAMPLED = 5_000
 """Contacts of whom pairs of tags are counted."""
 
@@ -31,21 +36,32 @@ class Census(NamedTuple):
         return self.counts.get(tag, 0) / self.contacts if self.contacts else 0.0
 
 
-def kept_census(reached: Reach, live: Live) -> Census | None:
-    """The counts of a moment ago; None where they are to be counted anew: seconds, for a million contacts."""
+class Kept(NamedTuple):
+    """What was counted last."""
+
+    census: Census
+    counted_at: datetime
+
+    @property
+    def is_fresh(self) -> bool:
+        return timezone.now() - self.counted_at < FRESH
+
+
+def kept_census(reached: Reach, live: Live) -> Kept | None:
+    """The counts of some time ago, to be shown while they are counted anew: a second, for a million contacts."""
     found = cache.get(_key("census", reached, live))
-    return Census(*found) if found else None
+    return Kept(Census(*found[0]), found[1]) if found else None
 
 
 def census(reached: Reach, live: Live) -> Census:
     """The counts now, or those of a moment ago."""
-    key = _key("census", reached, live)
-    found = cache.get(key)
-    if found is None:
-        contacts = Standing.objects.filter(reached.condition()).count() if reached else 0
-        found = Census(contacts, dict(counts(reached)) if reached else {})
-        cache.set(key, found, KEPT_SECONDS)
-    return Census(*found)
+    kept = kept_census(reached, live)
+    if kept and kept.is_fresh:
+        return kept.census
+    contacts = Standing.objects.filter(reached.condition()).count() if reached else 0
+    found = Census(contacts, dict(counts(reached)) if reached else {})
+    cache.set(_key("census", reached, live), (found, timezone.now()), KEPT_SECONDS)
+    return found
 
 
 def sampled(reached: Reach, live: Live) -> Held:
@@ -54,14 +70,17 @@ def sampled(reached: Reach, live: Live) -> Held:
     found: Held | None = cache.get(key)
     if found is None:
         found = _sampled(reached, live, ceil(census(reached, live).contacts / MOST_SAMPLED))
-        cache.set(key, found, KEPT_SECONDS)
+        cache.set(key, found, FRESH.total_seconds())
     return found
 
 
 def _sampled(reached: Reach, live: Live, every: int) -> Held:
     listed = {id for name, id in live.tag_ids.items() if name in live.rulebook.tags}
     rows = Standing.objects.filter(reached.condition()) if reached else Standing.objects.none()
-    if every > 1:
+    if every > 1 and reached.everyone:
+        last = Standing.objects.aggregate(last=Max("pk"))["last"]
+        rows = rows.filter(pk__in=range(every, last + 1, every))  # the same as below, without a look at all
+    elif every > 1:
         remainder = Func(F("pk"), Value(every), function="mod", output_field=IntegerField())
         rows = rows.annotate(remainder=remainder).filter(remainder=0)
     held = list(rows.values_list("pk", "tags"))

@@ -152,6 +152,12 @@ class Standing(models.Model):
             models.Index(fields=["-recency", "-contact"], include=["tags", "team", "owner"], name="standing_recent"),
             models.Index(fields=["team", "-recency", "-contact"], include=["tags", "owner"], name="standing_of_team"),
             models.Index(fields=["owner", "-recency", "-contact"], include=["tags", "team"], name="standing_of_owner"),
+            models.Index(
+                fields=["team", "-recency", "-contact"],
+                include=["tags"],
+                condition=models.Q(owner=None),
+                name="standing_of_sea",
+            ),
         ]
 
     def __str__(self) -> str:

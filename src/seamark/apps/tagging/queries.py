@@ -137,7 +137,7 @@ def counts(reached: Reach) -> Mapping[str, int]:
     live = live_rulebook()
     if live is None:
         return {}
-    held = Standing.objects.filter(reached.condition("contact__")).annotate(tag=Func("tags", function="unnest"))
+    held = Standing.objects.filter(reached.condition()).annotate(tag=Func("tags", function="unnest"))
     rows = held.values("tag").annotate(number=Count("*")).values_list("tag", "number")
     return {live.tag_names[tag]: number for tag, number in rows if tag in live.tag_names}
 

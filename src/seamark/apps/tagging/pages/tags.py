@@ -25,6 +25,7 @@ from seamark.apps.tagging.comparing import definition, kind_words
 from seamark.apps.tagging.drafts import start_draft
 from seamark.apps.tagging.editing import with_titles, without_entry
 from seamark.apps.tagging.editions import live_version
+from seamark.apps.tagging.models import TagCard
 from seamark.apps.tagging.overview import dotted
 from seamark.apps.tagging.rulebooks import FILE, Live, live_rulebook
 from seamark.apps.tagging.weeks import Week, weeks_of
@@ -84,7 +85,8 @@ def sees_tags(member: Member) -> bool:
 def tags(request: HttpRequest) -> HttpResponse:
     """All of them by group; the figures are of the contacts that the member may see.
 
-    What they mean is there at once; the figures, unless they were counted a moment ago, are asked for by the page.
+    What they mean is there at once, with the figures that were counted last; the page asks for new ones where those are
+    older than a moment.
     """
     member, live = member_of(request), live_rulebook()
     if not sees_tags(member):
@@ -92,8 +94,10 @@ def tags(request: HttpRequest) -> HttpResponse:
     reached = reach(member, Action.VIEW)
     shown: dict[str, Any] = {"live": live, "may_change": may(member, Action.RULEBOOKS), "sees_all": reached.everyone}
     if live:
-        kept = census(reached, live) if "counted" in request.GET else kept_census(reached, live)
-        counted = kept or Census(0, {})
+        if "counted" in request.GET:
+            census(reached, live)
+        kept = kept_census(reached, live)
+        counted = kept.census if kept else Census(0, {})
         weeks = weeks_of(reached, live)
         groups = list(_groups(live, counted, weeks))
         proposals = list(_proposals(live, groups, counted))
@@ -102,11 +106,11 @@ def tags(request: HttpRequest) -> HttpResponse:
             "census": counted,
             "weeks": len(weeks),
             "is_counting": kept is None,
+            "is_counted": kept is not None and kept.is_fresh,
             "proposals": _by_tag(proposals),
             "deletable": _deletable(live, proposals),
             "kinds": Counter(each.kind for each in proposals),
             "tags": sum(len(group.lines) for group in groups),
-            "members": Member.objects.filter(is_active=True).order_by("name") if shown["may_change"] else (),
         }
     return render(request, "tagging/tags.html", shown)
 
@@ -268,13 +272,23 @@ def _heat_map(live: Live, held: Held) -> dict[str, Any] | None:
 # Owners and reviews
 
 
-@require_POST
 @needs(Action.RULEBOOKS)
 def own(request: HttpRequest, tag: str) -> HttpResponse:
-    """Say who answers for the tag."""
+    """Whom one may choose to answer for the tag; POST says who does."""
+    if request.method != "POST":
+        return render(request, "tagging/parts/tag_owner.html", _owners(tag))
     asked = request.POST.get("owner", "")
     owner = Member.objects.filter(pk=int(asked), is_active=True).first() if asked.isdecimal() else None
     return _done(request, tag, lambda: own_tag(tag=tag, owner=owner, by=member_of(request)))
+
+
+def _owners(tag: str) -> dict[str, Any]:
+    live = live_rulebook()
+    if live is None or tag not in live.rulebook.tags:
+        raise Http404
+    card = TagCard.objects.filter(tag=live.tag_ids[tag]).first()
+    members = Member.objects.filter(is_active=True).order_by("name")
+    return {"chip": chip_of(live, tag), "owner": card.owner_id if card else None, "members": members}
 
 
 @require_POST
@@ -338,13 +352,13 @@ def _done(request: HttpRequest, tag: str, act: Any) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("tagging:tags")
     reached = reach(member_of(request), Action.VIEW)
-    counted = census(reached, live)
+    kept = kept_census(reached, live)
+    counted = kept.census if kept else census(reached, live)
     line = next(
         line
         for group in _groups(live, counted, weeks_of(reached, live))
         for line in group.lines
         if line.tag.name == tag
     )
-    members = Member.objects.filter(is_active=True).order_by("name")
-    shown = {"line": line, "may_change": True, "members": members, "census": counted, "live": live}
+    shown = {"line": line, "may_change": True, "census": counted, "live": live}
     return render(request, "tagging/parts/tag_line.html", shown)
