@@ -47,6 +47,8 @@ FILES = _env.read("SEAMARK_FILES", Path, home() / "files")
 """The folder of files that come along with messages and notes; nothing in it is served as it lies there."""
 FILE_MEGABYTES = _env.read("SEAMARK_FILE_MEGABYTES", environment.whole, 10)
 """The largest file that is taken."""
+RECEIVED_MEGABYTES = _env.read("SEAMARK_RECEIVED_MEGABYTES", environment.whole, 100)
+"""The largest file of a contact's that is fetched from a platform; WhatsApp lets them send 100."""
 API_REQUESTS_A_MINUTE = _env.read("SEAMARK_API_REQUESTS_A_MINUTE", int, 600)
 """Of one key, in each web process."""
 PROXIES = _env.read("SEAMARK_PROXIES", environment.names, ["127.0.0.1", "::1"])

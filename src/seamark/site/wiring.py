@@ -27,6 +27,7 @@ EVENT_LISTENERS: tuple[str, ...] = (
     "seamark.apps.timeline.following.note",
     "seamark.apps.channels.consents.note",
     "seamark.apps.channels.receipts.note",
+    "seamark.apps.channels.coming.note",
     "seamark.apps.seas.arrivals.note",
     "seamark.apps.inbox.listening.note",
     "seamark.apps.followups.actions.note_messages",

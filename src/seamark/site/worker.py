@@ -18,7 +18,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from seamark.apps.api import webhooks
-from seamark.apps.channels import outbox, template_lists
+from seamark.apps.channels import coming, outbox, template_lists
 from seamark.apps.followups.actions import escalate
 from seamark.apps.seas import arrivals
 from seamark.apps.tagging import clock, publish
@@ -90,12 +90,17 @@ def _until_outbox_is_due() -> float:
     return _until(outbox.next_due_at(), LONGEST_PAUSE_SECONDS)
 
 
+def _until_file_is_due() -> float:
+    return _until(coming.next_due_at(), LONGEST_PAUSE_SECONDS)
+
+
 def loops() -> list[Loop]:
     """Everything that a worker does."""
     return [
         Loop("intake", intake.handle_waiting, notices=("deliveries",), full=intake.BATCH),
         Loop("clock", clock.judge_due, _until_clock_is_due),
         Loop("outbox", outbox.send_due, _until_outbox_is_due, notices=("outbox",)),
+        Loop("files", coming.fetch_due, _until_file_is_due, notices=("files",)),
         Loop("templates", template_lists.refresh_due, notices=("templates",)),
         Loop("escalate", escalate, lambda: ESCALATION_LOOKS_SECONDS),
         Loop("webhooks", webhooks.tell_waiting, lambda: CLOCK_LOOKS_SECONDS),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol
 
 from django.utils.functional import Promise
 
@@ -73,13 +73,18 @@ class Message:
     template: Template | None = None
     reply_to: str = ""
     """The platform's id of the message that this one answers."""
-    has_files: bool = False
+    files: Sequence[Mapping[str, Any]] = ()
+    """Files of ours, as `channels.files.told` names them."""
 
     @property
     def form(self) -> Form:
-        if self.has_files:
+        if self.files:
             return Form.FILE
         return Form.TEMPLATE if self.template else Form.TEXT
+
+
+Part = tuple[str, Sequence[Mapping[str, Any]]]
+"""A text, and the files that go with it."""
 
 
 @dataclass(frozen=True)
@@ -136,6 +141,15 @@ class Adapter(Protocol):
     is_idempotent: bool = False
     """Whether sending one outbox id twice comes to the same as once; if so, what a crash left open is sent again."""
 
+    file_limits: Mapping[str, int] | None = None
+    """The media types of files that it carries, each with its most bytes; None: all that is kept here."""
+    file_rules: str | Promise = ""
+    """The same for people, who read it before they send."""
+
+    def parts(self, text: str, files: Sequence[Mapping[str, Any]]) -> list[Part]:
+        """What a member wrote, as the messages that the platform makes of it."""
+        return [(text, files)]
+
     def pace(self, channel: Channel) -> Pace | None:
         """Of the channel as a whole; None: no limit."""
         return None
@@ -174,6 +188,13 @@ class Adapter(Protocol):
     def templates(self, channel: Channel) -> list[ApprovedTemplate]:
         """All templates of the channel's account. Raises `SendError` when they cannot be had."""
         return []
+
+    def fetch(self, channel: Channel, remote_id: str, into: IO[bytes], most_bytes: int) -> None:
+        """Write the file that the platform keeps under that id; called in a thread, without the database.
+
+        Raises `SendError` when it cannot be had; its code is "size" for one of more than `most_bytes`.
+        """
+        raise SendError("no-files", permanent=True)
 
     def failure(self, code: str) -> SendError:
         """What a code means that the platform gave for a message after it had taken it."""

@@ -14,13 +14,14 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from pathlib import Path, PurePath
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
@@ -45,10 +46,18 @@ SIGNATURES: tuple[tuple[int, bytes, str], ...] = (
     (0, b"%PDF-", "application/pdf"),
     (4, b"ftyphei", "image/heic"),
     (4, b"ftypmif1", "image/heic"),
+    (4, b"ftypM4A", "audio/mp4"),
     (4, b"ftyp", "video/mp4"),
     (0, b"OggS", "audio/ogg"),
     (0, b"ID3", "audio/mpeg"),
+    (0, b"\xff\xfb", "audio/mpeg"),
+    (0, b"\xff\xf3", "audio/mpeg"),
+    (0, b"\xff\xf1", "audio/aac"),
+    (0, b"\xff\xf9", "audio/aac"),
+    (0, b"#!AMR", "audio/amr"),
 )
+UNKNOWN = "application/octet-stream"
+"""Of what came from a platform and is of no type known here: kept all the same, under a name that runs nowhere."""
 OFFICE = {
     # folder inside → what it is then
     "word/": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -62,18 +71,22 @@ ENDINGS: Mapping[str, tuple[str, ...]] = {
     "image/webp": (".webp",),
     "image/heic": (".heic", ".heif"),
     "application/pdf": (".pdf",),
-    "video/mp4": (".mp4", ".m4a", ".mov"),
+    "video/mp4": (".mp4", ".m4a", ".mov", ".3gp"),
+    "audio/mp4": (".m4a", ".mp4"),
+    "audio/aac": (".aac",),
+    "audio/amr": (".amr",),
     "audio/ogg": (".ogg", ".oga", ".opus"),
     "audio/mpeg": (".mp3",),
     OFFICE["word/"]: (".docx",),
     OFFICE["xl/"]: (".xlsx",),
     OFFICE["ppt/"]: (".pptx",),
     "text/plain": (".txt", ".csv"),
+    UNKNOWN: (".bin",),
 }
 """The endings that a file of a type may have; any other gets the first of these besides."""
 
 
-ACCEPTED = ",".join(["image/*", *(ending for endings in ENDINGS.values() for ending in endings)])
+ACCEPTED = ",".join(["image/*", *(ending for kind in ENDINGS if kind != UNKNOWN for ending in ENDINGS[kind])])
 """What browsers offer to choose from."""
 
 
@@ -91,7 +104,7 @@ def keep_file(*, upload: UploadedFile[bytes], identity: Party, by: Member | None
 
     Of one `own_id` only the first is kept, and it is what all get.
     """
-    name = PurePath(str(upload.name).replace("\\", "/")).name[-100:]
+    name = _bare_name(str(upload.name))
     if not upload.size or upload.size > settings.FILE_MEGABYTES * MEGABYTE:
         raise ActionRefused(
             "size",
@@ -104,17 +117,56 @@ def keep_file(*, upload: UploadedFile[bytes], identity: Party, by: Member | None
             _("“%(name)s” is none of these: image, PDF, Word, Excel or PowerPoint file, sound, video, plain text.")
             % {"name": name},
         )
+    return _stored(upload, identity, by, own_id, _named(name, kind), kind)
+
+
+def keep_fetched(*, content: IO[bytes], name: str, identity: Party, own_id: str, kind: str) -> StoredFile:
+    """Store a file that the platform had, whatever it is; `kind`: what the platform says that it is.
+
+    A video of one's own phone and a voice message look alike in their first bytes; there the platform is believed.
+    """
+    upload = UploadedFile(content, "fetched", size=content.seek(0, os.SEEK_END))
+    found = kind_of(upload) or UNKNOWN
+    if found == "video/mp4" and kind.startswith("audio/"):
+        found = "audio/mp4"
+    name = _bare_name(name) or found.partition("/")[0]
+    return _stored(upload, identity, None, own_id, _named(name, found), found)
+
+
+def _bare_name(told: str) -> str:
+    return PurePath(told.replace("\\", "/")).name[-100:]
+
+
+def _stored(
+    upload: UploadedFile[bytes], identity: Party, by: Member | None, own_id: str, name: str, kind: str
+) -> StoredFile:
     token = secrets.token_urlsafe(24)
     size = _write(upload, path_of(token))
     stored, is_new = StoredFile.objects.get_or_create(
         source=identity.source,
         external_id=identity.external_id,
         own_id=own_id or token,
-        defaults={"token": token, "by": by, "name": _named(name, kind), "kind": kind, "size": size},
+        defaults={"token": token, "by": by, "name": name, "kind": kind, "size": size},
     )
     if not is_new:
         path_of(token).unlink()
     return stored
+
+
+def refuse_unless_carried(
+    uploads: Iterable[UploadedFile[bytes]], channel: str | Promise, limits: Mapping[str, int] | None
+) -> None:
+    """Refuse files that the channel would not carry; what is of no type known here is refused when it is kept."""
+    if limits is None:
+        return
+    for upload in uploads:
+        kind = kind_of(upload)
+        words = {"channel": str(channel), "name": _bare_name(str(upload.name)), "kind": str(kind)}
+        if kind and kind not in limits:
+            raise ActionRefused("kind", _("%(channel)s does not take “%(name)s”: it is %(kind)s.") % words)
+        if kind and (upload.size or 0) > limits[kind]:
+            words["most"] = str(limits[kind] // MEGABYTE)
+            raise ActionRefused("size", _("%(channel)s takes “%(name)s” only up to %(most)s MB.") % words)
 
 
 def hold(files: Iterable[Mapping[str, Any]]) -> None:

@@ -224,7 +224,7 @@ class OutboxMessage(models.Model):
     def as_message(self) -> Message:
         """The message as adapters want it."""
         external_id, template = self.identity.external_id, self.as_template()
-        return Message(self.pk, external_id, self.text, template, self.reply_to, bool(self.files))
+        return Message(self.pk, external_id, self.text, template, self.reply_to, self.files)
 
 
 class Opening(models.Model):
@@ -277,6 +277,43 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.token
+
+
+class ComingFile(models.Model):
+    """A file that came with a message and that the platform keeps until it is fetched (`channels.coming`)."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Being fetched")
+        STORED = "stored", _("Here")
+        FAILED = "failed", _("Could not be had")
+
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="+", db_index=False)
+    identity = models.ForeignKey(Identity, models.PROTECT, related_name="+")
+    source_key = models.CharField(max_length=200)
+    """Of the event that it came with."""
+    remote_id = models.CharField(max_length=64)
+    """The platform's id of it."""
+    name = models.CharField(max_length=100, blank=True)
+    kind = models.CharField(max_length=100, blank=True)
+    """What its sender calls it, and its media type as the platform tells it."""
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    stored = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    told_at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True)
+    """When it is tried next."""
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error_code = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "source_key", "remote_id"], name="coming_file_once")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["next_at"], condition=models.Q(state="waiting"), name="coming_file_due")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.remote_id} {self.state}"
 
 
 class ShortLink(models.Model):

@@ -23,10 +23,11 @@ from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
 from seamark.apps.channels.actions import queue_message, send_now, withdraw_message
 from seamark.apps.channels.adapter import Template
-from seamark.apps.channels.files import MOST_FILES, keep_file, told
+from seamark.apps.channels.files import MOST_FILES, keep_file, refuse_unless_carried, told
 from seamark.apps.channels.foresight import foreseen, meant
 from seamark.apps.channels.gate import Refused
 from seamark.apps.channels.models import Channel, OutboxMessage, Purpose
+from seamark.apps.channels.registry import adapter_of
 from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.masks import masks_of
 from seamark.apps.contacts.models import Contact, Identity
@@ -71,6 +72,7 @@ def box(
         **(box_context(member, chosen, form) if may_call and chosen else {}),
         "lines": lines,
         "chosen_line": chosen,
+        "file_rules": adapter_of(chosen.channel.kind).file_rules if chosen else "",
         "may_write": may_write,
         "may_call": may_call,
         "writes": form.get("as") or ("template" if is_called else "message"),
@@ -114,6 +116,8 @@ def answer(member: Member, identity: Identity, form: QueryDict, uploads: Sequenc
     if not form.get("once") or len(draft.text) > LONGEST:
         raise ActionRefused("form", _("A message has at most %(most)s characters.") % {"most": LONGEST})
     _refuse_unless_it_goes(draft, identity, member)
+    adapter = adapter_of(draft.channel.kind)
+    refuse_unless_carried(draft.uploads, adapter.title, adapter.file_limits)
     _queue(member, identity, key, draft, number(form.get("seen", "")), kept(draft.uploads, identity, member))
 
 
@@ -131,15 +135,16 @@ def _queue(
             _("%(name)s has answered meanwhile: “%(text)s”. Send yours once more if it is still needed.")
             % {"name": other.by.name, "text": other.text[:80]},
         )
-    queue_message(
-        identity=identity,
-        reason_key=key,
-        text=draft.text,
-        template=draft.template,
-        purpose=draft.purpose,
-        files=files,
-        by=member,
-    )
+    for place, (text, some) in enumerate(adapter_of(draft.channel.kind).parts(draft.text, files)):
+        queue_message(
+            identity=identity,
+            reason_key=f"{key} {place}" if place else key,
+            text=text,
+            template=draft.template,
+            purpose=draft.purpose,
+            files=some,
+            by=member,
+        )
 
 
 def _draft(identity: Identity, form: QueryDict, uploads: Sequence[UploadedFile[bytes]]) -> Draft:

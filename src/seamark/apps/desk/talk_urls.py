@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from seamark.apps.desk import hints, inbox, offers, reply, streams, talk
+from seamark.apps.desk import event_files, hints, inbox, offers, reply, streams, talk
 
 urlpatterns = [
     path("contacts/<int:id>/unsent/", reply.unsent, name="unsent"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("contacts/<int:id>/messages/", reply.write, name="write"),
     path("contacts/<int:id>/messages/<int:message>/<slug:deed>/", reply.deal, name="deal"),
     path("inbox/", inbox.inbox, name="inbox"),
+    path("files/of/<int:id>/", event_files.event_files, name="event-files"),
     path("files/<slug:token>/", talk.file, name="file"),
     path("inbox/count/", inbox.count, name="inbox-count"),
     path("inbox/rows/", inbox.rows, name="inbox-rows"),

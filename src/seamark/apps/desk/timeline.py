@@ -13,7 +13,9 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from seamark.apps.accounts.actors import actor_name, member_names
-from seamark.apps.channels.files import named_in
+from seamark.apps.channels.coming import NAMED, coming_with
+from seamark.apps.channels.files import named_in, told
+from seamark.apps.channels.models import ComingFile
 from seamark.apps.contacts.masks import Masks
 from seamark.apps.contacts.models import Contact, Field
 from seamark.apps.contacts.values import in_words
@@ -93,11 +95,23 @@ class Entry(NamedTuple):
     icon: str
     status: str
     """How far one of our messages is known to have come: "", "accepted", "delivered" or "read"."""
+    coming: Sequence[ComingFile] = ()
+    """Files that the platform kept."""
 
     @property
     def files(self) -> list[Mapping[str, Any]]:
         """Files that came along, as `channels.files.told` names them."""
-        return named_in(self.event.props)
+        return [*named_in(self.event.props), *(told(each.stored) for each in self.coming if each.stored)]
+
+    @property
+    def form_words(self) -> str:
+        """What a message that is more than text is."""
+        return str(CONTENTS.get(str(self.event.props.get("type")), CONTENTS["media"]))
+
+    @property
+    def missing(self) -> list[ComingFile]:
+        """Files that are not here, or not yet."""
+        return [each for each in self.coming if not each.stored]
 
     @property
     def is_note(self) -> bool:
@@ -123,9 +137,12 @@ def days_of(contact: Contact, events: Sequence[Event], earlier: datetime | None,
     names = member_names(event.actor for event in events)
     statuses = statuses_of(contact, [event.source_key for event in events if event.kind == "message.sent"])
     today, last = timezone.localdate(), earlier and timezone.localdate(earlier)
-    hide = _hiding(contact, masks, events)
+    hide, coming = _hiding(contact, masks, events), coming_with(events)
     return [
-        Day("" if day == last else day_words(day, today), [_entry(event, hide, names, statuses) for event in group])
+        Day(
+            "" if day == last else day_words(day, today),
+            [_entry(event, hide, names, statuses)._replace(coming=coming.get(event.pk, ())) for event in group],
+        )
         for day, group in groupby(events, key=lambda event: timezone.localdate(event.occurred_at))
     ]
 
@@ -137,6 +154,12 @@ def sent_before(contact: Contact, place: Place, masks: Masks) -> list[Entry]:
     statuses = statuses_of(contact, [event.source_key for event in events])
     hide = _hiding(contact, masks, events)
     return [_entry(event, hide, {}, statuses) for event in events if event.source_key in statuses]
+
+
+def entry_of(contact: Contact, event: Event, masks: Masks) -> Entry:
+    """One event of the contact."""
+    (day,) = days_of(contact, [event], None, masks)
+    return day.entries[0]
 
 
 def day_words(day: date, today: date) -> str:
@@ -184,7 +207,7 @@ def _entry(event: Event, hide: Hide, names: Mapping[str, str], statuses: Mapping
     text = str(props.get("text") or "")
     if is_message:
         what = str(props.get("type") or props.get("media") or "text")
-        text = text or ("" if props.get("files") else content_words(what))
+        text = text or ("" if props.get("files") or props.get(NAMED) else content_words(what))
     return Entry(
         event,
         is_message,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import re
@@ -22,6 +23,18 @@ SECRETS = {"app_secret": "test-app-secret", "access_token": "token", "verify_tok
 ACCOUNT = "998877665544"
 A_PAGE = 2
 A_DAY_SECONDS = 24 * 60 * 60
+ADDRESS_LASTS_SECONDS = 5 * 60
+MOST_BYTES = {"image": 5 * 2**20, "audio": 16 * 2**20, "video": 16 * 2**20, "document": 100 * 2**20}
+TAKEN = {
+    "image/jpeg",
+    "image/png",
+    "audio/ogg",
+    "audio/mpeg",
+    "audio/mp4",
+    "video/mp4",
+    "text/plain",
+    "application/pdf",
+}
 
 
 def template(name: str = "hello", body: str = "Hello {{1}}", language: str = "en", **overrides: Any) -> dict[str, Any]:
@@ -54,6 +67,10 @@ class StandIn:
         self.has_taken = Event()
         self.most_at_once = 1000
         self.templates = [template()]
+        self.media: dict[str, tuple[bytes, str]] = {}
+        """Files by their ids, each with its media type."""
+        self.damages = False
+        """Files arrive with a byte too many."""
         self._ids = count(1)
         self._server = _Server(("127.0.0.1", 0), _handler(self))
         self.address = f"http://127.0.0.1:{self._server.server_port}"
@@ -79,17 +96,54 @@ class StandIn:
         self.has_taken.set()
         return {"messaging_product": "whatsapp", "contacts": [{"input": to}], "messages": [{"id": message["id"]}]}
 
-    def tell(self, path: str, token: str, params: dict[str, str]) -> dict[str, Any]:
-        """A page of the list of templates. Raises `Refused`."""
+    def tell(self, path: str, token: str, params: dict[str, str]) -> dict[str, Any] | bytes:
+        """A page of the list of templates, where a file lies, or the file. Raises `Refused`."""
         self._check(token)
+        if path.startswith("/files/"):
+            return self._file(path, params)
+        id = path.removeprefix("/v24.0/")
+        if id in self.media:
+            return self._place(id)
         if path != f"/v24.0/{ACCOUNT}/message_templates":
             raise Refused(400, 100)
+        return self._list(path, params)
+
+    def _list(self, path: str, params: dict[str, str]) -> dict[str, Any]:
         start = int(params.get("after", 0))
         end = start + A_PAGE
         paging: dict[str, Any] = {"cursors": {"before": str(start), "after": str(end)}}
         if end < len(self.templates):
             paging["next"] = f"{self.address}{path}?after={end}"
         return {"data": self.templates[start:end], "paging": paging}
+
+    def _place(self, id: str) -> dict[str, Any]:
+        body, kind = self.media[id]
+        url = f"{self.address}/files/{id}?until={timezone.now().timestamp() + ADDRESS_LASTS_SECONDS}"
+        digest = hashlib.sha256(body).hexdigest()
+        return {"url": url, "mime_type": kind, "sha256": digest, "file_size": len(body), "id": id}
+
+    def _file(self, path: str, params: dict[str, str]) -> bytes:
+        if timezone.now().timestamp() > float(params["until"]):
+            raise Refused(404, 131052)
+        return self.media[path.removeprefix("/files/")][0] + (b"!" if self.damages else b"")
+
+    def upload(self, path: str, token: str, body: bytes, boundary: str) -> dict[str, Any]:
+        """A file is given an id. Raises `Refused`."""
+        self._check(token)
+        parts = body.split(f"--{boundary}".encode())
+        fields = {}
+        for part in parts[1:-1]:
+            head, _, content = part.partition(b"\r\n\r\n")
+            name = re.search(rb'name="(\w+)"', head)
+            assert name
+            fields[name[1].decode()] = content[:-2]
+        kind = fields["type"].decode()
+        is_asked_well = path == f"/v24.0/{NUMBER}/media" and fields["messaging_product"] == b"whatsapp"
+        if not is_asked_well or kind not in TAKEN or len(fields["file"]) > MOST_BYTES.get(kind.split("/")[0], 2**27):
+            raise Refused(400, 131053)
+        id = str(next(self._ids) + 10**15)
+        self.media[id] = (fields["file"], kind)
+        return {"id": id}
 
     def _check(self, token: str) -> None:
         if token != f"Bearer {SECRETS['access_token']}":
@@ -102,8 +156,15 @@ class StandIn:
             self._check_template(asked["template"])
         elif timezone.now().timestamp() >= self.last_wrote.get(to, 0) + A_DAY_SECONDS:
             raise Refused(400, 131047)
-        elif not asked["text"]["body"]:
+        elif asked["type"] == "text":
+            if not asked["text"]["body"]:
+                raise Refused(400, 131009)
+        elif asked["type"] not in MOST_BYTES:
+            raise Refused(400, 131051)
+        elif asked[asked["type"]]["id"] not in self.media:
             raise Refused(400, 131009)
+        elif asked["type"] == "audio" and "caption" in asked["audio"]:
+            raise Refused(400, 131008)
 
     def _check_template(self, asked: dict[str, Any]) -> None:
         listed = {(each["name"], each["language"]): each for each in self.templates}
@@ -138,6 +199,13 @@ class StandIn:
         return _value(contacts=[{"wa_id": wa_id, "profile": {"name": "Wang"}}]) | {
             "messages": [message | {"type": "text", "text": {"body": text}} | more]
         }
+
+    def sent_file(self, form: str, body: bytes, kind: str, **more: Any) -> dict[str, Any]:
+        """A person sends a file; what is told of it is an id."""
+        id = str(next(self._ids) + 10**15)
+        self.media[id] = (body, kind)
+        content = {"id": id, "mime_type": kind, "sha256": "of another form"} | more
+        return self.wrote("", **{"type": form, form: content})
 
     def statuses(self, *words: str) -> list[dict[str, Any]]:
         """What became of every message it took."""
@@ -208,14 +276,20 @@ class _Server(ThreadingHTTPServer):
 def _handler(platform: StandIn) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            self._answer(lambda: platform.take(self.path, self.headers["Authorization"], asked))
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            kind, _, boundary = self.headers["Content-Type"].partition("; boundary=")
+            token = self.headers["Authorization"]
+            if kind == "multipart/form-data":
+                self._answer(lambda: platform.upload(self.path, token, body, boundary))
+            else:
+                self._answer(lambda: platform.take(self.path, token, json.loads(body)))
 
         def do_GET(self) -> None:
             path, _, query = self.path.partition("?")
             self._answer(lambda: platform.tell(path, self.headers["Authorization"], dict(parse_qsl(query))))
 
-        def _answer(self, does: Callable[[], dict[str, Any]]) -> None:
+        def _answer(self, does: Callable[[], dict[str, Any] | bytes]) -> None:
+            answer: dict[str, Any] | bytes
             try:
                 status, answer = 200, does()
             except Refused as refused:
@@ -224,7 +298,7 @@ def _handler(platform: StandIn) -> type[BaseHTTPRequestHandler]:
             if platform.hangs_up:
                 self.connection.close()
                 return
-            body = json.dumps(answer).encode()
+            body = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
             self.send_response(status)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from seamark.apps.channels.models import Channel
 from seamark.apps.channels.template_lists import refresh_due
 from seamark.apps.contacts.models import Contact
+from seamark.apps.inbox.models import Conversation
+from seamark.apps.timeline import intake
 from tests.apps.conftest import Cast, happened
 from tests.apps.integrations.whatsapp.conftest import add_number
-from tests.apps.integrations.whatsapp.standin import ACCOUNT, NUMBER, StandIn, template
+from tests.apps.integrations.whatsapp.standin import ACCOUNT, NUMBER, StandIn, body_of, deliver, template
 from tests.browser.serving import serving, working
 from tests.browser.walking import NARROW, WIDE, sound, walking
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 @pytest.fixture
@@ -65,3 +74,39 @@ def by_template(page: Page, words: str) -> None:
     blanks.nth(1).press("Enter")
     expect(page.locator(".message.is-ours")).to_contain_text(words)
     sound(page)
+
+
+@pytest.mark.covers("D01", "F02")
+@pytest.mark.django_db(transaction=True)
+def test_a_picture_comes_while_one_looks_and_a_file_goes(
+    browser: Browser,
+    client: Client,
+    cast: Cast,
+    tiers: None,
+    platform: StandIn,
+    line: Channel,
+    address: str,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("SEAMARK_FILES", str(tmp_path))  # of the site and of the worker
+    deliver(client, address, body_of([platform.wrote("look at this")]))
+    intake.handle_waiting()
+    Contact.objects.update(owner=cast.alice)
+    with serving() as site, working():
+        for way in (WIDE, NARROW):
+            with walking(browser, site, cast.alice, way, f"/inbox/{Conversation.objects.get().pk}/") as page:
+                pictures = page.locator(".file-picture img")
+                before = pictures.count()
+                deliver(client, address, body_of([platform.sent_file("image", PIXEL, "image/png")]))
+                expect(pictures).to_have_count(before + 1)
+                pictures.first.scroll_into_view_if_needed()
+                assert pictures.first.evaluate("async (picture) => (await picture.decode(), picture.naturalWidth)") == 1
+                page.set_input_files("[data-files]", {"name": "a.png", "mimeType": "image/png", "buffer": PIXEL})
+                expect(page.locator(".reply-rules")).to_be_visible()
+                sound(page)
+                page.fill("#answer", "and this")
+                page.press("#answer", "Enter")
+                expect(page.locator(".message.is-ours .file-picture")).to_have_count(1 + before // 2)
+                sound(page)
+    assert [each["image"]["caption"] for each in platform.taken] == ["and this"] * 2

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import IO, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from seamark.apps.channels.adapter import Adapter, ApprovedTemplate, Form, Message, Needs, Pace, Sent
+from seamark.apps.channels.adapter import Adapter, ApprovedTemplate, Form, Message, Needs, Pace, Part, Sent
 from seamark.apps.channels.errors import SendError
 from seamark.apps.channels.models import Channel
-from seamark.apps.integrations.whatsapp import reading, sending, templates
+from seamark.apps.integrations.whatsapp import media, reading, sending, templates
 from seamark.apps.integrations.whatsapp.failures import failure_of
 from seamark.apps.integrations.whatsapp.lines import KIND
 from seamark.apps.timeline.arrivals import Arrival
@@ -32,7 +34,7 @@ class WhatsApp(Adapter):
 
     kind = KIND
     title = "WhatsApp"
-    carries = frozenset({Form.TEXT, Form.TEMPLATE})
+    carries = frozenset({Form.TEXT, Form.TEMPLATE, Form.FILE})
     needs = Needs(
         options=("phone_number_id",),
         secrets=("app_secret", "access_token", "verify_token"),
@@ -59,7 +61,17 @@ class WhatsApp(Adapter):
         },
     )
     window = timedelta(hours=24)
+    file_limits = media.LIMITS
+    file_rules = _("WhatsApp takes JPEG and PNG up to 5 MB, sound and MP4 up to 16 MB, documents up to 100 MB.")
     needs_consent = True
+
+    def parts(self, text: str, files: Sequence[Mapping[str, Any]]) -> list[Part]:
+        """One file a message; the text goes with the first, where it fits there, or else before it."""
+        if not files:
+            return [(text, files)]
+        takes_text = media.form_of(str(files[0]["type"])) in media.CAPTIONED and len(text) <= media.LONGEST_CAPTION
+        first: list[Part] = [] if takes_text or not text else [(text, ())]
+        return first + [(text if takes_text and place == 0 else "", (file,)) for place, file in enumerate(files)]
 
     def pace(self, channel: Channel) -> Pace:
         per_second = int(channel.options.get("messages_a_second", A_SECOND))
@@ -86,6 +98,9 @@ class WhatsApp(Adapter):
 
     def templates(self, channel: Channel) -> list[ApprovedTemplate]:
         return templates.fetched(channel)
+
+    def fetch(self, channel: Channel, remote_id: str, into: IO[bytes], most_bytes: int) -> None:
+        media.fetch(channel, remote_id, into, most_bytes)
 
     def failure(self, code: str) -> SendError:
         return failure_of(code)

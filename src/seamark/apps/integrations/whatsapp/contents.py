@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from seamark.apps.channels.coming import NAMED, named_by
+
 Written = Mapping[str, Any]
 
+FILES = frozenset(("image", "video", "audio", "document", "sticker"))
+"""Types of messages that are a file, which the platform keeps."""
 REFERRAL = {
     # of an advertisement or post whose button led here → prop
     "source_type": "referral_type",
@@ -31,6 +35,8 @@ def content_props(message: Written) -> dict[str, Any]:
         "code": next((str(error["code"]) for error in message.get("errors") or ()), None),
         "content": content if kind != "text" else None,
     }
+    if kind in FILES and named.get("id"):
+        props[NAMED] = [named_by(named["id"], name=named.get("filename"), type=named.get("mime_type"))]
     props |= {prop: referral.get(name) for name, prop in REFERRAL.items()}
     return {name: value for name, value in props.items() if value}
 

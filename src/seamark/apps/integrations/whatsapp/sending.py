@@ -11,6 +11,7 @@ from seamark.apps.channels.adapter import Message, Sent, Template
 from seamark.apps.channels.errors import OutcomeUnknown, SendError
 from seamark.apps.channels.models import Channel
 from seamark.apps.integrations.whatsapp.graph import address_of, client, headers, refusal, told
+from seamark.apps.integrations.whatsapp.media import CAPTIONED, form_of, uploaded
 
 TRACKER = "seamark:"
 """Stands before our outbox id, so that we know it from what others who use the number put there."""
@@ -18,9 +19,10 @@ TRACKER = "seamark:"
 
 def send(channel: Channel, message: Message) -> Sent:
     """Hand it over. Raises `SendError` when it was not taken, `OutcomeUnknown` when nobody can tell."""
+    media_id = uploaded(channel, message.files[0]) if message.files else ""
     address = address_of(channel, f"{channel.options['phone_number_id']}/messages")
     try:
-        answer = client().post(address, json=payload(message), headers=headers(channel))
+        answer = client().post(address, json=payload(message, media_id), headers=headers(channel))
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout) as error:
         raise SendError("unreachable", permanent=False) from error
     except httpx.TransportError as error:
@@ -28,8 +30,8 @@ def send(channel: Channel, message: Message) -> Sent:
     return _outcome(answer)
 
 
-def payload(message: Message) -> dict[str, Any]:
-    """The message as the platform wants it."""
+def payload(message: Message, media_id: str = "") -> dict[str, Any]:
+    """The message as the platform wants it; its file, if it has one, goes by the platform's id."""
     asked: dict[str, Any] = {
         "messaging_product": "whatsapp",
         "recipient_type": "individual",
@@ -41,7 +43,19 @@ def payload(message: Message) -> dict[str, Any]:
         asked["context"] = {"message_id": message.reply_to}
     if message.template:
         return asked | {"type": "template", "template": _template(message.template)}
+    if media_id:
+        return asked | _media(message, media_id)
     return asked | {"type": "text", "text": {"body": message.text}}
+
+
+def _media(message: Message, media_id: str) -> dict[str, Any]:
+    file = message.files[0]
+    form, content = form_of(str(file["type"])), {"id": media_id}
+    if message.text and form in CAPTIONED:
+        content["caption"] = message.text
+    if form == "document":
+        content["filename"] = str(file["name"])
+    return {"type": form, form: content}
 
 
 def _template(template: Template) -> dict[str, Any]:
