@@ -192,7 +192,8 @@ class Adapter(Protocol):
     def fetch(self, channel: Channel, remote_id: str, into: IO[bytes], most_bytes: int) -> None:
         """Write the file that the platform keeps under that id; called in a thread, without the database.
 
-        Raises `SendError` when it cannot be had; its code is "size" for one of more than `most_bytes`.
+        Raises `SendError` when it cannot be had; its code is "size" for one of more than `most_bytes`, and
+        "gone" for one that the platform keeps no more.
         """
         raise SendError("no-files", permanent=True)
 

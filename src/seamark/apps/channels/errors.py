@@ -14,6 +14,8 @@ class Consequence(StrEnum):
     """Nothing will leave by this channel until somebody has looked, such as when a token has run out."""
     STOP_MARKETING = "stop-marketing"
     """The platform complains of quality: no more marketing by this channel until somebody has looked."""
+    TEMPLATES_MOVED = "templates-moved"
+    """The platform's templates are others than those known here."""
     OPT_OUT = "opt-out"
     """The contact wants no marketing any more."""
 

@@ -29,6 +29,7 @@ from seamark.apps.channels.pacing import Paces, paces
 from seamark.apps.channels.reasons import Reason
 from seamark.apps.channels.registry import adapter_of
 from seamark.apps.channels.stopping import stop_if_told
+from seamark.apps.channels.template_lists import ask_for_templates
 from seamark.apps.timeline.arrivals import Arrival
 from seamark.apps.timeline.record import record
 
@@ -221,6 +222,8 @@ def _note_refusal(message: OutboxMessage, error: SendError) -> None:
     stop_if_told(message.channel_id, error)
     if error.consequence == Consequence.OPT_OUT:
         record([_opted_out(message)])
+    if error.consequence == Consequence.TEMPLATES_MOVED:
+        ask_for_templates([message.channel])
     if error.permanent or message.attempts >= MOST_ATTEMPTS:
         _settle(message, state=State.FAILED, error_code=error.code)
     else:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -73,6 +74,7 @@ def box(
         "lines": lines,
         "chosen_line": chosen,
         "file_rules": adapter_of(chosen.channel.kind).file_rules if chosen else "",
+        "most_megabytes": settings.FILE_MEGABYTES,
         "may_write": may_write,
         "may_call": may_call,
         "writes": form.get("as") or ("template" if is_called else "message"),

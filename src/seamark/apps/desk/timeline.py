@@ -61,6 +61,7 @@ CONTENTS = {
     "location": _("Location"),
     "contacts": _("Contact card"),
     "media": _("Media"),
+    "unsupported": _("A kind of message that the platform does not pass on"),
     "text": _("No text"),
 }
 """What a message without text is."""

@@ -10,15 +10,16 @@ from django.test import Client
 from seamark.apps.accounts.access import Reach
 from seamark.apps.accounts.models import Member
 from seamark.apps.channels import outbox
+from seamark.apps.channels.actions import add_channel
 from seamark.apps.channels.models import Channel, MessageTemplate, OutboxMessage
 from seamark.apps.channels.template_lists import BLANK, refresh_due
 from seamark.apps.contacts.masks import Masks
-from seamark.apps.contacts.models import Contact
+from seamark.apps.contacts.models import Contact, Identity
 from seamark.apps.desk.template_box import prefilled
 from seamark.apps.inbox.models import Conversation
 from seamark.apps.timeline import intake
 from seamark.apps.timeline.models import Event
-from tests.apps.conftest import Cast
+from tests.apps.conftest import Cast, happened
 from tests.apps.integrations.whatsapp.conftest import add_number
 from tests.apps.integrations.whatsapp.standin import ACCOUNT, NUMBER, StandIn, body_of, deliver, template
 from tests.apps.integrations.whatsapp.test_templates import NOON
@@ -155,6 +156,20 @@ def test_once_the_contact_writes_the_box_is_open(cast, client, platform, address
     deliver(client, address, body_of([platform.wrote("hello?")]))
     intake.handle_waiting()
     assert 'name="text"' in alice.get(f"/{at}/opened/").content.decode()
+
+
+def test_a_contact_who_is_reached_by_a_chat_too_is_answered_there_or_called_by_a_template(cast, talk):
+    chat = add_channel(kind="webchat", name="Site", team=cast.south, by=cast.admin)
+    happened(source=chat.source_id, external_id="v1")
+    Identity.objects.filter(external_id="v1").update(contact=talk.contact_id)
+    at = f"contacts/{talk.contact_id}"
+    page = signed_in(cast.alice).get(f"/{at}/").content.decode()
+    assert 'value="message" checked' in page
+    assert "templates only" in page
+    box = signed_in(cast.alice).get(f"/{at}/templates/", {"line": talk.identity_id}).content.decode()
+    assert "您好Wang" in box
+    assert send(cast.alice, at, line=str(talk.identity_id)).status_code == 200
+    assert OutboxMessage.objects.get().identity_id == talk.identity_id
 
 
 @pytest.mark.parametrize(

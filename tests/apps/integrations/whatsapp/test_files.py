@@ -164,10 +164,16 @@ def test_a_file_that_is_too_large_is_said_and_not_fetched(client, cast, platform
     assert "larger than is fetched" in talk_page(cast.alice)
 
 
-def test_a_file_that_is_gone_is_said_and_asked_for_again(cast, picture, platform):
-    platform.refuse_with = [Refused(400, 100)]
+def test_a_file_that_is_gone_is_said(cast, picture, platform):
+    platform.media.clear()
     coming.fetch_due()
-    assert "could not be had from the platform (100)" in talk_page(cast.alice)
+    assert "the platform keeps it no more" in talk_page(cast.alice)
+
+
+def test_a_file_that_could_not_be_had_is_asked_for_again(cast, picture, platform):
+    platform.refuse_with = [Refused(400, 131009)]
+    coming.fetch_due()
+    assert "could not be had from the platform (131009)" in talk_page(cast.alice)
     address = f"/files/of/{Event.objects.get().pk}/"
     assert "being fetched" in signed_in(cast.alice).post(address).content.decode()
     assert coming.fetch_due() == 1

@@ -185,6 +185,14 @@ def test_what_the_platform_would_refuse_never_leaves(platform, line, wang, call,
     assert platform.taken == []
 
 
+def test_a_refusal_tells_that_the_list_is_out_of_date(platform, line, wang):
+    refresh_due()
+    platform.template_changed("hello", "PAUSED")
+    assert sent(wang, Template("hello", "en", ["Wang"])) == ("failed", "", "132015")
+    assert refresh_due() == 1
+    assert sent(wang, Template("hello", "en", ["Wang"]), "again") == ("cancelled", "template-not-approved", "")
+
+
 def test_without_a_list_the_platform_decides(platform, cast, line, wang):
     TemplateList.objects.all().delete()
     assert sent(wang, Template("hello", "en", ["Wang", "Li"])) == ("failed", "", "132000")

@@ -14,6 +14,8 @@ QUALITY = frozenset({368, 131031, 131048, 131064})
 """Too many people block or report the number."""
 TROUBLE = frozenset({1, 2, 131000, 131005, 131016, 131037, 131042, 131057})
 """Trouble of the platform, or with the account's payment or name: may pass, and somebody should know."""
+TEMPLATE_MOVED = frozenset({132000, 132001, 132007, 132015, 132016})
+"""The template has other blanks, is gone, breaks the platform's rules, is paused, or switched off."""
 STOPPED_MARKETING = 131050
 """The contact has stopped marketing by the platform's own button."""
 ENOUGH_MARKETING = 131049
@@ -32,6 +34,8 @@ def failure_of(code: int | str, *, is_transient: bool = False) -> SendError:
         return SendError(str(code), permanent=False, consequence=Consequence.STOP_CHANNEL)
     if number in QUALITY:
         return SendError(str(code), permanent=False, consequence=Consequence.STOP_MARKETING)
+    if number in TEMPLATE_MOVED:
+        return SendError(str(code), permanent=True, consequence=Consequence.TEMPLATES_MOVED)
     if number == STOPPED_MARKETING:
         return SendError(str(code), permanent=True, consequence=Consequence.OPT_OUT)
     if number == ENOUGH_MARKETING:

@@ -21,6 +21,8 @@ from seamark.apps.integrations.whatsapp.graph import address_of, asked, client, 
 
 HOSTS = ("fbsbx.com", "facebook.com", "whatsapp.net")
 """Where the platform keeps files; the token goes nowhere else."""
+NO_SUCH_THING = "100"
+"""What the platform says of an id that is none, or none any more."""
 CHUNK = 256 * 1024
 LONGEST_SECONDS = 300
 """For one file: by then its address has run out."""
@@ -46,7 +48,10 @@ def form_of(kind: str) -> str:
 
 def fetch(channel: Channel, media_id: str, into: IO[bytes], most_bytes: int) -> None:
     """Write the file. Raises `SendError` when it cannot be had now, or never."""
-    known = asked(channel, media_id, {"phone_number_id": str(channel.options["phone_number_id"])})
+    try:
+        known = asked(channel, media_id, {"phone_number_id": str(channel.options["phone_number_id"])})
+    except SendError as error:
+        raise SendError("gone", permanent=True) if error.code == NO_SUCH_THING else error from None
     size = int(known.get("file_size") or 0)
     if size > most_bytes:
         raise SendError("size", permanent=True)
