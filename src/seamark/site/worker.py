@@ -36,6 +36,8 @@ SEAS_LOOK_SECONDS = 60.0
 """How often is looked for contacts that go back to the public sea."""
 ESCALATION_LOOKS_SECONDS = 15.0
 """How often it is asked whether follow-ups are overdue for too long."""
+FILES_SIDE_BY_SIDE = 3
+"""Files of contacts that are fetched at once: one that takes minutes must not hold up the others."""
 PAUSE_AFTER_FAILURE_SECONDS = 1.0
 GATHERING_SECONDS = 0.03
 """How long more is let gather after a batch that was not full: one delivery costs nearly as much as twenty."""
@@ -100,7 +102,10 @@ def loops() -> list[Loop]:
         Loop("intake", intake.handle_waiting, notices=("deliveries",), full=intake.BATCH),
         Loop("clock", clock.judge_due, _until_clock_is_due),
         Loop("outbox", outbox.send_due, _until_outbox_is_due, notices=("outbox",)),
-        Loop("files", coming.fetch_due, _until_file_is_due, notices=("files",)),
+        *(
+            Loop(f"files {number}", coming.fetch_due, _until_file_is_due, notices=("files",))
+            for number in range(1, FILES_SIDE_BY_SIDE + 1)
+        ),
         Loop("templates", template_lists.refresh_due, notices=("templates",)),
         Loop("escalate", escalate, lambda: ESCALATION_LOOKS_SECONDS),
         Loop("webhooks", webhooks.tell_waiting, lambda: CLOCK_LOOKS_SECONDS),

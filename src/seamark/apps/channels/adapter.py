@@ -190,7 +190,7 @@ class Adapter(Protocol):
         return []
 
     def fetch(self, channel: Channel, remote_id: str, into: IO[bytes], most_bytes: int) -> None:
-        """Write the file that the platform keeps under that id; called in a thread, without the database.
+        """Write the file that the platform keeps under that id; called outside of any transaction.
 
         Raises `SendError` when it cannot be had; its code is "size" for one of more than `most_bytes`, and
         "gone" for one that the platform keeps no more.

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from tempfile import TemporaryFile
 from typing import IO, Any
@@ -33,15 +32,12 @@ State = ComingFile.State
 NAMED = "remote_files"
 """The prop by which events name them: each with the platform's `id`, and its `name` and `type` where they are told."""
 KINDS = ("message.received", "message.sent")
-SIDE_BY_SIDE = 4
 LEASE = timedelta(minutes=15)
 """Longer than fetching can take: whoever had it in hand then is dead."""
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=5), timedelta(hours=1)
 """Between attempts, which doubles each time."""
 KEPT_THERE = timedelta(days=7)
 """How long platforms keep what they told of; WhatsApp's ids are good for seven days."""
-
-Fetched = IO[bytes] | SendError
 
 
 def note(stored: Sequence[Stored], quiet: bool) -> None:
@@ -72,12 +68,19 @@ def note(stored: Sequence[Stored], quiet: bool) -> None:
 
 
 def fetch_due() -> int:
-    """Fetch some of those that are due; returns how many were."""
-    due = _take()
-    with ThreadPoolExecutor(SIDE_BY_SIDE) as threads:
-        for coming, fetched in zip(due, threads.map(_fetched, due), strict=True):
-            _settle(coming, fetched)
-    return len(due)
+    """Fetch the file that is due first and that nobody else fetches; returns how many were, 0 or 1."""
+    coming = _take()
+    if coming is None:
+        return 0
+    with TemporaryFile() as into:
+        error = _fetch(coming, into)
+        with transaction.atomic():
+            if error:
+                _note_failure(coming, error)
+            else:
+                _keep(coming, into)
+            _settle(coming)
+    return 1
 
 
 def next_due_at() -> datetime | None:
@@ -86,50 +89,43 @@ def next_due_at() -> datetime | None:
     return waiting.values_list("next_at", flat=True).first()
 
 
-def _take() -> list[ComingFile]:
+def _take() -> ComingFile | None:
     now = timezone.now()
     with transaction.atomic():
         waiting = ComingFile.objects.filter(state=State.WAITING, next_at__lte=now).select_related("channel", "identity")
-        due = list(waiting.select_for_update(skip_locked=True, of=("self",)).order_by("next_at")[:SIDE_BY_SIDE])
-        for coming in due:
+        coming = waiting.select_for_update(skip_locked=True, of=("self",)).order_by("next_at").first()
+        if coming:
             coming.attempts += 1
             coming.next_at = now + LEASE
-        ComingFile.objects.bulk_update(due, ["attempts", "next_at"])
-    return due
+            coming.save(update_fields=["attempts", "next_at"])
+    return coming
 
 
-def _fetched(coming: ComingFile) -> Fetched:
-    """The file's bytes; called in a thread of its own, without the database."""
-    into = TemporaryFile()  # noqa: SIM115 (closed by whoever stores it)
+def _fetch(coming: ComingFile, into: IO[bytes]) -> SendError | None:
+    """Write the file's bytes; why they could not be had, where they could not."""
     try:
         most = settings.RECEIVED_MEGABYTES * MEGABYTE
         adapter_of(coming.channel.kind).fetch(coming.channel, coming.remote_id, into, most)
     except SendError as error:
-        into.close()
         return error
     except Exception:
-        # The edge of the worker: an answer of a shape that nobody knows must not keep the others waiting.
+        # The edge of the worker: an answer of a shape that nobody knows is tried again, and said.
         log.exception("file.unexplained", extra={"file": coming.pk})
-        into.close()
         return SendError("unexplained", permanent=False)
-    return into
+    return None
 
 
-def _settle(coming: ComingFile, fetched: Fetched) -> None:
-    with transaction.atomic():
-        if isinstance(fetched, SendError):
-            _note_failure(coming, fetched)
-        else:
-            with fetched:
-                _keep(coming, fetched)
-        coming.save(update_fields=["state", "stored", "next_at", "error_code"])
-        if coming.state != State.WAITING:
-            tell_changed([coming.identity.contact_id])
+def _settle(coming: ComingFile) -> None:
+    """Write what was found, unless the lease ran out and another worker has the file in hand."""
+    mine = ComingFile.objects.filter(pk=coming.pk, state=State.WAITING, attempts=coming.attempts)
+    mine.update(state=coming.state, stored=coming.stored, next_at=coming.next_at, error_code=coming.error_code)
+    if coming.state != State.WAITING:
+        tell_changed([coming.identity.contact_id])
 
 
-def _keep(coming: ComingFile, fetched: IO[bytes]) -> None:
+def _keep(coming: ComingFile, content: IO[bytes]) -> None:
     stored = keep_fetched(
-        content=fetched, name=coming.name, identity=coming.identity, own_id=coming.remote_id, kind=coming.kind
+        content=content, name=coming.name, identity=coming.identity, own_id=coming.remote_id, kind=coming.kind
     )
     hold([told(stored)])
     coming.state, coming.stored, coming.error_code, coming.next_at = State.STORED, stored, "", None

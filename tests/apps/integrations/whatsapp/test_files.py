@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from seamark.apps.accounts.models import Member
 from seamark.apps.channels import coming, outbox
+from seamark.apps.channels.errors import SendError
 from seamark.apps.channels.models import ComingFile, OutboxMessage, StoredFile
 from seamark.apps.contacts.models import Contact
 from seamark.apps.inbox.models import Conversation
@@ -193,6 +194,16 @@ def test_what_a_killed_worker_had_in_hand_is_fetched_by_the_next(picture, time_m
     assert coming.fetch_due() == 0
     time_machine.move_to(NOON + coming.LEASE, tick=False)
     assert coming.fetch_due() == 1
+
+
+def test_a_worker_that_was_too_slow_overrules_nobody(picture, platform, time_machine):
+    slow = coming._take()
+    time_machine.move_to(NOON + coming.LEASE, tick=False)
+    coming.fetch_due()
+    coming._note_failure(slow, SendError("slow", permanent=True))
+    coming._settle(slow)
+    picture.refresh_from_db()
+    assert picture.state == "stored"
 
 
 def test_a_delivery_that_comes_twice_is_one_file(client, cast, platform, address):
