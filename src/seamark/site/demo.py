@@ -31,7 +31,7 @@ from seamark.apps.tagging.weeks import count_weeks
 from seamark.apps.timeline import intake
 from seamark.readers.shape import Row
 from seamark.rulebooks import fetch
-from seamark.site.demo_fields import add_catalogue, fill_fields, with_countries
+from seamark.site.demo_fields import add_catalogue, fill_fields, set_rates, with_countries
 from seamark.site.home import home
 from seamark.site.morning import this_morning
 
@@ -110,6 +110,7 @@ def load(sources: dict[str, Sequence[Row]], rulebook: str, told: Told) -> None:
     tea = Team.objects.get(name="South · Tea")
     ada = Member.objects.get(email="ada@demo.example")
     chat = add_channel(kind="webchat", name="Harbour Tea", team=tea, options=CHAT, by=ada)
+    set_rates(by=ada)
     add_catalogue(by=ada)
     for source, rows in sources.items():
         _bring_in(source, list(with_countries(rows)))

@@ -11,6 +11,8 @@ from django.utils import timezone
 from ruamel.yaml import YAML
 
 from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.money import Money, Rate
+from seamark.apps.accounts.organisation import change
 from seamark.apps.contacts.actions import desk_identity
 from seamark.apps.contacts.catalogue import add_fields
 from seamark.apps.contacts.models import Contact, Field
@@ -36,6 +38,13 @@ def add_catalogue(by: Member) -> None:
     del fields["name"]  # each contact has one already
     add_fields(fields.values(), by=by)
     Field.objects.filter(type=Field.Type.MONEY, currency="").update(currency=CURRENCY)
+
+
+def set_rates(by: Member) -> None:
+    """The orders are in pounds; budgets are told in other currencies, too."""
+    as_of = (timezone.localdate() - timedelta(days=7)).isoformat()
+    rates = [Rate(currency, worth, as_of) for currency, worth in sorted(_told()["rates"].items())]
+    change(Money(CURRENCY, rates), by=by)
 
 
 def _field(name: str, type_: str, title_en: str, title_zh: str, more: dict[str, str] | None = None) -> Field:
@@ -70,6 +79,9 @@ def _noted(contact: Contact, fields: dict[str, Any]) -> Iterator[Arrival]:
     noted_at = timezone.now() - timedelta(days=3)
     for field, value in fields.items():
         props = {"field": field, "old": None, "new": value}
+        if isinstance(value, dict) and "currency" in value:
+            ends = {end: each for end, each in value.items() if end != "currency"}
+            props |= {"new": ends, "currency": value["currency"]}
         actor = f"member:{contact.owner_id}" if contact.owner_id else ""
         yield Arrival(
             source=identity.source,

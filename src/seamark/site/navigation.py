@@ -48,6 +48,7 @@ SETTINGS: tuple[Page, ...] = (
     Page("desk:pace-settings", _("Follow-ups"), "checklist", needs=Action.SETTINGS),
     Page("accounts:roles", _("Roles"), "lock"),
     Page("accounts:hours", _("Business hours"), "clock", needs=Action.SETTINGS),
+    Page("desk:money", _("Currencies"), "coin", needs=Action.SETTINGS),
     Page("desk:fields", _("Fields"), "id", needs=Action.SETTINGS),
     Page("channels:channels", _("Channels"), "plug", needs=Action.CHANNELS),
     Page("desk:sea-settings", _("Seas"), "anchor", needs=Action.SETTINGS),

@@ -54,7 +54,7 @@ class FieldForm(forms.ModelForm):  # type: ignore[type-arg]
         if self.instance.pk:
             del self.fields["name"], self.fields["type"]
         kind = self.instance.type if self.instance.pk else None
-        if kind and kind != Field.Type.MONEY:
+        if kind and kind not in (Field.Type.MONEY, Field.Type.RANGE):
             del self.fields["currency"]
         if kind and kind != Field.Type.CHOICE:
             del self.fields["choices"]

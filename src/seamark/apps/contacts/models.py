@@ -155,7 +155,7 @@ class Field(models.Model):
     title_zh = models.CharField(max_length=100)
     type = models.CharField(max_length=10, choices=Type, default=Type.TEXT)
     currency = models.CharField(max_length=3, blank=True)
-    """Of money, such as CNY: all amounts of a field are in one, so that they can be compared."""
+    """Of money, and of a range of it, such as CNY: all amounts of a field are in one, so that they can be compared."""
     choices = ArrayField(models.CharField(max_length=100), default=list, blank=True)
     mask = models.CharField(max_length=10, choices=Mask, default=Mask.NONE, blank=True)
     is_required = models.BooleanField(default=False)

@@ -16,6 +16,8 @@ from seamark.apps.accounts.access import reach
 from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.gatekeeping import member_of
 from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.money import Money
+from seamark.apps.accounts.organisation import setting
 from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.masks import Masks, masks_of
@@ -25,7 +27,9 @@ from seamark.apps.contacts.values import in_words
 from seamark.apps.desk.preferences import NOTED, told_by_note
 from seamark.apps.tagging.words import field_title
 from seamark.apps.timeline.editing import OWN, Change, change_fields, seen
+from seamark.apps.timeline.money import TOLD
 
+AMOUNTS = (Field.Type.MONEY, Field.Type.RANGE)
 LANGUAGES = [("zh", gettext_lazy("Chinese")), ("en", gettext_lazy("English"))]
 
 
@@ -36,6 +40,8 @@ class Row(NamedTuple):
     title: str
     words: str
     may_edit: bool
+    told: str = ""
+    """As what an amount was told, where that was in another currency."""
 
 
 def own_fields() -> list[Field]:
@@ -60,7 +66,9 @@ def fields_context(member: Member, contact: Contact) -> dict[str, Any]:
     masks, may_edit, known = masks_of(member), _may_edit(member, contact), known_fields()
     noted = told_by_note(contact).keys() | {name for name in NOTED if contact.fields.get(name) is None}
     catalogue = [field for name, field in known.items() if name not in noted and name not in OWN]
-    unlisted = [name for name in contact.fields if name not in known and name not in noted and name not in OWN]
+    beside = {f"{name}_{TOLD}" for name in contact.fields}
+    left_out = known.keys() | noted | set(OWN) | beside
+    unlisted = [name for name in contact.fields if name not in left_out]
     rows = [_row(contact, field, masks, may_edit) for field in (*own_fields(), *catalogue)]
     others = [Field(name=name, title_en=name, title_zh=name) for name in unlisted if contact.fields[name] is not None]
     return {
@@ -94,10 +102,10 @@ def field(request: HttpRequest, id: int, name: str) -> HttpResponse:
 
 
 def _change(request: HttpRequest, found: Contact, field: Field, member: Member) -> HttpResponse:
-    given = {end: request.POST.get(end, "") for end in ("value", "low", "high")}
+    given = {end: request.POST.get(end, "") for end in ("value", "low", "high", "currency")}
     try:
         value = _read_own(field.name, given["value"]) if field.name in OWN else read_field(field, given)
-        change = Change(field.name, value)
+        change = Change(field.name, value, _currency_told(field, given["currency"]))
         change_fields(contact=found, changes=[change], saw=request.POST.get("saw", ""), by=member)
     except ValidationError as wrong:
         return _form(request, found, field, given, " ".join(wrong.messages), saw=request.POST.get("saw", ""))
@@ -127,20 +135,53 @@ def _form(
     error: str = "",
     saw: str = "",
 ) -> HttpResponse:
-    held = _held(found, field)
+    told, money = _told(found, field), setting(Money)
+    held = told["value"] if told else _held(found, field)
+    own = field.currency or money.home
     ends = held if isinstance(held, dict) else {}
     lines = "\n".join(map(str, held)) if isinstance(held, list) else in_words(held)
-    now = {"value": lines, "low": ends.get("low", ""), "high": ends.get("high", "")}
+    now = {
+        "value": lines,
+        "low": ends.get("low", ""),
+        "high": ends.get("high", ""),
+        "currency": told["currency"] if told else own,
+    }
     shown = {
         "contact": found,
         "field": field,
         "title": field_title(field),
         "given": given or now,
         "choices": _choices(field),
+        "currencies": list(dict.fromkeys([own, *money.currencies])) if field.type in AMOUNTS and money.rates else [],
         "saw": saw or seen(found, [field.name]),
         "error": error,
     }
     return render(request, "desk/parts/contact_field_form.html", shown, status=422 if error else 200)
+
+
+def _currency_told(field: Field, written: str) -> str:
+    """The currency that was chosen, where it is not the field's own. Raises `ValidationError` for an unknown one."""
+    money = setting(Money)
+    own = field.currency or money.home
+    if field.type not in AMOUNTS or written in ("", own):
+        return ""
+    if written not in money.currencies:
+        raise ValidationError(_("No rate is known for %(currency)s.") % {"currency": written[:3]})
+    return written
+
+
+def _told(contact: Contact, field: Field) -> dict[str, Any] | None:
+    """What an amount was told as (`timeline.money`)."""
+    found = contact.fields.get(f"{field.name}_{TOLD}")
+    return found if isinstance(found, dict) and "value" in found and field.name not in OWN else None
+
+
+def _told_words(told: dict[str, Any]) -> str:
+    amount = f"{in_words(told['value'])} {told['currency']}"
+    if "rate" not in told:
+        return _("%(amount)s; no rate is known") % {"amount": amount}
+    words = _("%(amount)s at %(rate)s of %(day)s")
+    return words % {"amount": amount, "rate": told["rate"], "day": told["as_of"]}
 
 
 def _choices(field: Field) -> list[tuple[str, str]]:
@@ -162,8 +203,11 @@ def _row(contact: Contact, field: Field, masks: Masks, may_edit: bool) -> Row:
     value = masks.name(contact) if field.name == "name" else masks.value(contact, _held(contact, field), field)
     words = dict(LANGUAGES).get(str(value)) if field.name == "language" else None
     written = str(words or in_words(value))
-    shown = f"{written} {field.currency}" if written and field.currency else written
-    return Row(field, field_title(field), shown, may_edit and _may_edit_field(contact, field, masks))
+    told = _told(contact, field) if masks.is_open(contact) or not field.mask else None
+    currency = field.currency or (told["into"] if told else "")
+    shown = f"{written} {currency}" if written and currency else written
+    may_edit = may_edit and _may_edit_field(contact, field, masks)
+    return Row(field, field_title(field), shown, may_edit, _told_words(told) if told else "")
 
 
 def _held(contact: Contact, field: Field) -> object:

@@ -23,6 +23,7 @@ from seamark.apps.inbox.kinds import ASSIGNED, DONE, MACHINE, NOTED, OPENED, SNO
 from seamark.apps.tagging.words import date_words, field_title, spoken
 from seamark.apps.timeline.fields import KIND as CHANGED
 from seamark.apps.timeline.models import Event
+from seamark.apps.timeline.money import TOLD
 from seamark.apps.timeline.queries import Place, events_of, statuses_of
 from seamark.engine import tree
 from seamark.engine.moments import as_datetime, as_moment
@@ -237,14 +238,25 @@ def _details(kind: str, props: Mapping[str, Any]) -> str:
     if kind == CHANGED:
         return f"{props['title']}: {props['old'] or '–'} → {props['new'] or '–'}"
     told = {name: props[name] for name in SHOWN_FIRST if props.get(name) not in (None, "")}
+    currency = told.pop("currency", "")
     if "amount" in told:
-        told["amount"] = f"{_amount(told['amount'])} {told.pop('currency', '')}".strip()
-    else:
-        told.pop("currency", None)
+        told["amount"] = f"{_amount(told['amount'])} {currency}".strip() + _told_as(props.get(TOLD))
+    elif beside := _told_as(props.get(TOLD)):
+        told = {"amount": beside.strip(), **told}
     bare = {"amount", "tag", "by", "product", "page", "target"}
     return " · ".join(
         str(value) if name in bare else f"{sentence(tree.Prop(name), spoken())} {value}" for name, value in told.items()
     )
+
+
+def _told_as(told: Any) -> str:
+    """As what an amount was told, where that was in another currency."""
+    if not isinstance(told, Mapping) or not told.get("currency"):
+        return ""
+    amount = f"{_amount(told.get('value'))} {told['currency']}"
+    if "rate" not in told:
+        amount = gettext("%(amount)s, for which no rate is known") % {"amount": amount}
+    return f" ({amount})"
 
 
 def _deed_details(kind: str, props: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -28,6 +28,9 @@ from seamark.engine.online import State
 from seamark.engine.replay import History
 
 Cause = TagChange.Cause
+
+STEP = 500
+"""Contacts that are judged anew in one transaction."""
 
 
 @dataclass
@@ -95,17 +98,18 @@ def judge(
     now: datetime,
     cause: TagChange.Cause,
     latest: Mapping[int, datetime] | None = None,
-    undone: Collection[int] = (),
+    anew: Collection[int] = (),
 ) -> None:
     """Judge locked standings, with these new events of each, and write down what came of it.
 
-    `undone`: contacts for whom a batch was undone, and what is known of them is as if it had never been.
+    `anew`: contacts to be judged from their beginning, since a batch was undone or an event is read otherwise. What
+    changes by that changes now, whenever it is held since.
     """
     moment = as_moment(now)
     judged: dict[int, Judged] = {}
     others: dict[int, Row] = {}
     for row in rows:
-        state = _state_of(live, row) if row.contact_id not in undone else None
+        state = _state_of(live, row) if row.contact_id not in anew else None
         held = _named(row.held, live)
         found = forward(live.online, state, held, events.get(row.contact_id, ()), moment) if state else None
         if found:
@@ -114,11 +118,20 @@ def judge(
             others[row.contact_id] = row
     if others:
         for contact, history in histories(others, live.plan.reads, ORGANISATION_ZONE, without_undone=True):
-            anew = _from_history(live, others[contact], history, events.get(contact, ()), moment, cause)
-            if contact in undone:  # the tags come back now, though they are held since when they were before
-                anew.judgement.changes = [each._replace(moment=moment) for each in anew.judgement.changes]
-            judged[contact] = anew
+            whole = _from_history(live, others[contact], history, events.get(contact, ()), moment, cause)
+            if contact in anew:
+                whole.judgement.changes = [each._replace(moment=moment) for each in whole.judgement.changes]
+            judged[contact] = whole
     _write(live, judged, latest or {}, now)
+
+
+def judge_anew(contacts: Collection[int]) -> None:
+    """Judge these from their beginning, since what is read in their events has changed; no reaction runs by it."""
+    live, ids = live_rulebook(), sorted(contacts)
+    while live and ids:
+        some, ids = ids[:STEP], ids[STEP:]
+        with transaction.atomic():
+            judge(live, lock(some), {}, timezone.now(), Cause.QUIET, anew=some)
 
 
 def _state_of(live: Live, row: Row) -> State | None:

@@ -13,6 +13,8 @@ from seamark.apps.timeline.models import Delivery
 from seamark.engine.errors import Unreadable
 from seamark.engine.moments import as_datetime, parse_moment
 
+FIELD_CHANGED = "field.changed"
+
 
 @dataclass(frozen=True)
 class Arrival:

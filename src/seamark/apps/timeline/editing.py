@@ -31,6 +31,8 @@ class Change(NamedTuple):
 
     field: str
     value: object
+    currency: str = ""
+    """Of an amount; empty: the field's own."""
 
 
 def seen(contact: Contact, fields: Sequence[str]) -> str:
@@ -48,7 +50,9 @@ def change_fields(*, contact: Contact, changes: Sequence[Change], saw: str, by: 
         now_held = Contact.objects.select_for_update(of=["self"], no_key=True).get(pk=contact.pk)
         if saw != seen(now_held, [change.field for change in changes]):
             raise ActionRefused("meanwhile", _("Somebody else has changed it meanwhile."))
-        made = [each for each in changes if (each.value or None) != (_held(now_held, each.field) or None)]
+        made = [
+            each for each in changes if each.currency or (each.value or None) != (_held(now_held, each.field) or None)
+        ]
         if made:
             _change_own(now_held, {each.field: each.value for each in made if each.field in OWN})
             identity = desk_identity(contact.pk)
@@ -60,7 +64,7 @@ def change_fields(*, contact: Contact, changes: Sequence[Change], saw: str, by: 
                         kind=KIND,
                         occurred_at=timezone.now(),
                         source_key=uuid4().hex,
-                        props={"field": each.field, "old": _held(now_held, each.field), "new": each.value},
+                        props=_props(each, _held(now_held, each.field)),
                         actor=f"member:{by.pk}",
                     )
                     for each in made
@@ -77,6 +81,11 @@ def make_contact(*, team_id: int, owner: Member | None, changes: Sequence[Change
     saw = seen(contact, [change.field for change in changes])
     change_fields(contact=contact, changes=changes, saw=saw, by=by)
     return contact
+
+
+def _props(change: Change, held: object) -> dict[str, object]:
+    told = {"currency": change.currency} if change.currency else {}
+    return {"field": change.field, "old": held, "new": change.value, **told}
 
 
 def _held(contact: Contact, field: str) -> object:

@@ -55,6 +55,13 @@ def export(folder: Path, told: Callable[[], None] = lambda: None) -> int:
     return newest - first
 
 
+def begin_anew(folder: Path) -> None:
+    """Empty the lake, since what is read in events has changed; the next export fills it again."""
+    if folder.exists():
+        with _lock("pg_advisory_lock", "pg_advisory_unlock"):
+            _emptied(folder, manifest_of(folder))
+
+
 @contextmanager
 def reading() -> Iterator[None]:
     """As long as the block runs, files that belong to the lake stay."""

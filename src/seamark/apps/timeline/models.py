@@ -44,7 +44,10 @@ class Delivery(models.Model):
 
 
 class Event(models.Model):
-    """Something that happened to an identity's contact. Written by `record` alone, and never changed."""
+    """Something that happened to an identity's contact. Written by `record` alone, and never changed.
+
+    What is read in it may be read again: what an amount comes to, once the rate is known for which it waited (`money`).
+    """
 
     identity = models.ForeignKey(Identity, models.PROTECT, related_name="events", db_index=False)
     occurred_at = models.DateTimeField()

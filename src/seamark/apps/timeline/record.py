@@ -13,6 +13,7 @@ from django.utils import timezone
 from seamark.apps.contacts.actions import identities_for
 from seamark.apps.timeline import wiring
 from seamark.apps.timeline.arrivals import Arrival
+from seamark.apps.timeline.money import in_one_currency
 
 
 class Stored(NamedTuple):
@@ -50,7 +51,7 @@ def record(arrivals: Sequence[Arrival], *, quiet: bool = False) -> list[Stored]:
     """
     # The same order in every transaction: two that store the same events wait for each other, and never in a circle.
     once = {(arrival.source, arrival.source_key): arrival for arrival in reversed(arrivals)}
-    arrivals = [once[key] for key in sorted(once)]
+    arrivals = in_one_currency([once[key] for key in sorted(once)])
     if not arrivals:
         return []
     props = wiring.annotator()(arrivals)
