@@ -12,6 +12,7 @@ from django.utils import timezone
 from seamark.apps.accounts.models import Member, Post
 from seamark.apps.accounts.organisation import change
 from seamark.apps.contacts.models import Contact, Identity, OwnerChange, Ownership
+from seamark.apps.contacts.ownership import Reason, give
 from seamark.apps.contacts.seas import Seas
 from seamark.apps.followups.actions import finish, make_by_hand, skip
 from seamark.apps.followups.models import Priority
@@ -55,6 +56,23 @@ def test_nobody_is_allocated_more_than_the_limit(cast: Cast, swimming: list[int]
     given = allocate(contacts=swimming, way=Way.TURNS, by=None)
     assert owners(swimming) == ["Bob", None, None, None]
     assert Counter(each.code for each in given.refused.values()) == {"nobody": 3}
+
+
+@pytest.mark.parametrize("way", Way)
+def test_nobody_is_allocated_what_they_lost_lately(cast: Cast, swimming: list[int], way: Way):
+    lost, other = swimming[:2]
+    Contact.objects.filter(pk=lost).update(owner=cast.alice)
+    give(contacts=[lost], to=None, by=cast.alice, reason=Reason.RELEASED, words="No answer")
+    Identity.objects.bulk_create(Identity(contact_id=id, source="shop", external_id=str(id)) for id in (lost, other))
+    Rule.objects.create(source="shop", team=cast.south)
+    allocate(contacts=[lost, other], way=way, by=None)
+    assert owners([lost, other]) == ["Bob", "Alice"]  # whose turn it was is not passed over for good
+    Contact.objects.filter(pk=lost).update(owner=None)
+    Rule.objects.update(team=None, member=cast.alice)
+    assert [each.code for each in allocate(contacts=[lost], way=Way.RULES, by=None).refused.values()] == ["nobody"]
+    OwnerChange.objects.update(changed_at=timezone.now() - timedelta(days=8))
+    allocate(contacts=[lost], way=Way.RULES, by=None)
+    assert owners([lost]) == ["Alice"]
 
 
 def test_the_first_rule_that_fits_decides(cast: Cast, tiers: None):

@@ -214,7 +214,7 @@ def _over_limits(contacts: Sequence[int], to: Member) -> dict[int, ActionRefused
     """Those of the contacts that the member may not claim, or not today."""
     Member.objects.select_for_update(no_key=True).get(pk=to.pk)  # two claims at once: the later counts the earlier
     seas, now = setting(Seas), timezone.now()
-    refused = _cooling(contacts, to, seas, now)
+    refused = {contact: _cooling_until(until[to.pk]) for contact, until in cooling(contacts).items() if to.pk in until}
     free = [id for id in contacts if id not in refused]
     today = claimed_today(to, now)
     left_today = max(0, seas.claims_a_day - today) if seas.claims_a_day else len(free)
@@ -230,18 +230,19 @@ def claimed_today(member: Member, now: datetime) -> int:
     return OwnerChange.objects.filter(owner=member, reason=Reason.CLAIMED, changed_at__gte=midnight).count()
 
 
-def _cooling(contacts: Sequence[int], to: Member, seas: Seas, now: datetime) -> dict[int, ActionRefused]:
-    cool_down = timedelta(days=seas.cool_down_days)
+def cooling(contacts: Collection[int]) -> dict[int, dict[int, datetime]]:
+    """Who gave each of these back or lost it lately, and until when they are not to have it again."""
+    cool_down = timedelta(days=setting(Seas).cool_down_days)
     lost = OwnerChange.objects.filter(
         contact__in=contacts,
-        was_owner=to,
+        was_owner__isnull=False,
         reason__in=[Reason.RELEASED, Reason.TAKEN_BACK],
-        changed_at__gt=now - cool_down,
+        changed_at__gt=timezone.now() - cool_down,
     )
-    return {
-        contact: _cooling_until(changed_at + cool_down)
-        for contact, changed_at in lost.order_by("pk").values_list("contact", "changed_at")
-    }
+    found: dict[int, dict[int, datetime]] = {}
+    for contact, owner, changed_at in lost.order_by("pk").values_list("contact", "was_owner", "changed_at"):
+        found.setdefault(contact, {})[owner] = changed_at + cool_down
+    return found
 
 
 def _move(moved: Sequence[Moved], by: Member | None, reason: OwnerChange.Reason, words: str) -> None:

@@ -19,7 +19,7 @@ from seamark.apps.accounts.models import Member, Post
 from seamark.apps.accounts.organisation import setting
 from seamark.apps.accounts.roles import ROLES, Action
 from seamark.apps.contacts.models import Contact, Identity, OwnerChange, Ownership
-from seamark.apps.contacts.ownership import Given, Reason, give
+from seamark.apps.contacts.ownership import Given, Reason, cooling, give
 from seamark.apps.contacts.seas import Seas
 from seamark.apps.seas.models import Rule
 from seamark.apps.tagging.models import Standing, Tag
@@ -50,7 +50,8 @@ class Allocation:
 def allocate(*, contacts: Collection[int], way: Way, by: Member | None, old_first: bool = False) -> Given:
     """Give contacts of the public sea to those who sell in their teams, or in the teams below where nobody does.
 
-    Whoever owns as many as the limit allows gets none. Those for whom nobody is found stay, with code `nobody`.
+    Whoever owns as many as the limit allows gets none, and nobody one that they gave back or lost lately. Those for
+    whom nobody is found stay, with code `nobody`.
     """
     found = Contact.objects.filter(pk__in=contacts, owner=None).order_by("pk").values_list("pk", "team")
     teams = dict(found)
@@ -58,14 +59,15 @@ def allocate(*, contacts: Collection[int], way: Way, by: Member | None, old_firs
     plan: dict[int, list[int]] = {}
     chosen = _by_rules(teams, shares) if way == Way.RULES else {}
     olds = _old_owners(teams) if old_first else {}
+    barred = cooling(teams)
     for contact, team in teams.items():
         sellers = shares.sellers(team)
         if olds.get(contact) in sellers:
             owner: int | None = shares.taken(olds[contact])
         elif way == Way.RULES:
-            owner = chosen[contact].next() if contact in chosen else None
+            owner = chosen[contact].next(barred.get(contact, ())) if contact in chosen else None
         else:
-            owner = sellers.next()
+            owner = sellers.next(barred.get(contact, ()))
         if owner is not None:
             plan.setdefault(owner, []).append(contact)
     return _given(contacts, teams, plan, by)
@@ -102,18 +104,23 @@ class _Sellers:
     def __contains__(self, member: object) -> bool:
         return member in self._members
 
-    def next(self) -> int | None:
-        """Whose turn it is; nobody's when all own as many as they may."""
-        while self._turns:
+    def next(self, barred: Collection[int] = ()) -> int | None:
+        """Whose turn it is of those who are not barred; nobody's when all others own as many as they may."""
+        passed = []
+        found = None
+        while self._turns and found is None:
             weight, member = heapq.heappop(self._turns)
             if self._shares.is_full(member):
                 continue
+            if member in barred:
+                passed.append(member)
+                continue
             if weight == self._shares.weight(member):
-                self._shares.taken(member)
-                heapq.heappush(self._turns, (self._shares.weight(member), member))
-                return member
-            heapq.heappush(self._turns, (self._shares.weight(member), member))  # it got some elsewhere meanwhile
-        return None
+                found = self._shares.taken(member)
+            heapq.heappush(self._turns, (self._shares.weight(member), member))  # it may have got some elsewhere
+        for member in passed:
+            heapq.heappush(self._turns, (self._shares.weight(member), member))
+        return found
 
 
 class _Shares:
