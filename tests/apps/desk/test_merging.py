@@ -49,7 +49,7 @@ def get(member: Member, path: str) -> str:
 
 
 def merge(member: Member, **given: str) -> None:
-    client_of(member).post(f"/contacts/merge-tag/{VIP}/", {"into": PARTNER, **given})
+    client_of(member).post(f"/tags/merge/{VIP}/", {"into": PARTNER, **given})
     run(Work.objects.latest("pk").pk)
 
 
@@ -70,7 +70,7 @@ def test_the_page_tells_how_many_what_names_the_tag_and_what_it_sets_going(
 ) -> None:
     set_tag(contact=make_contact(), tag=VIP, by=cast.boss)
     set_tag(contact=make_contact(), tag=PARTNER, by=cast.boss)
-    page = get(cast.boss, f"/contacts/merge-tag/{VIP}/?into={PARTNER}")
+    page = get(cast.boss, f"/tags/merge/{VIP}/?into={PARTNER}")
     for told in ("1 contact holds it", "Asked · Dear", "when “Asked · VIP” is left", "Welcome the partner"):
         assert told in page
     assert "1 contact at most" in page  # the alert asks for an order, too
@@ -86,19 +86,19 @@ def test_merging_sets_going_what_was_told_unless_it_is_to_be_quiet(
 
 
 def test_a_tag_made_by_a_rule_leads_to_the_rulebook(cast: Cast) -> None:
-    page = get(cast.boss, "/contacts/merge-tag/asked/price/")
+    page = get(cast.boss, "/tags/merge/asked/price/")
     assert "held while its rule says so" in page
     assert 'name="path" value="groups.asked.tags.price.when"' in page
     for one, other in (("asked/price", VIP), (VIP, "asked/price")):
-        client_of(cast.boss).post(f"/contacts/merge-tag/{one}/", {"into": other})
+        client_of(cast.boss).post(f"/tags/merge/{one}/", {"into": other})
     assert not Work.objects.exists()
 
 
 def test_who_may_not_change_rulebooks_merges_nothing(cast: Cast) -> None:
     for member in (cast.alice, cast.charlie, cast.rita):
-        assert client_of(member).get(f"/contacts/merge-tag/{VIP}/").status_code == 403
-    assert client_of(cast.boss).get("/contacts/merge-tag/asked/none/").status_code == 404
-    assert "Your roles change rulebooks" in get(cast.admin, f"/contacts/merge-tag/{VIP}/")
+        assert client_of(member).get(f"/tags/merge/{VIP}/").status_code == 403
+    assert client_of(cast.boss).get("/tags/merge/asked/none/").status_code == 404
+    assert "Your roles change rulebooks" in get(cast.admin, f"/tags/merge/{VIP}/")
 
 
 def test_a_tag_is_renamed_in_a_draft_and_stays_the_same(cast: Cast) -> None:
