@@ -127,6 +127,7 @@ def soak(rounds: int, seed: int, folder: Path) -> dict[str, int]:
             for each in sending:
                 each.result()
         _until_all_is_read()
+        _until_jobs_are_done()
         _check(rounds)
     finally:
         for part in place.parts:
@@ -191,6 +192,20 @@ def _until_all_is_read() -> None:
         connection.close()
         time.sleep(0.2)
     raise AssertionError("deliveries were left unread")
+
+
+def _until_jobs_are_done() -> None:
+    """Whoever works on jobs lost the database too, and went on."""
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
+    from seamark.apps.timeline.tasks import fill_the_lake
+
+    job = fill_the_lake.configure(queueing_lock="soak").defer(timestamp=0)
+    for _ in range(PATIENCE_SECONDS * 5):
+        if not ProcrastinateJob.objects.filter(pk=job).exists():
+            return
+        time.sleep(0.2)
+    raise AssertionError("a job was left undone")
 
 
 def _check(rounds: int) -> None:

@@ -6,6 +6,8 @@ import asyncio
 import logging
 import threading
 
+from asgiref.sync import sync_to_async
+from django.db import connection
 from procrastinate import App
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import ConnectorException, UniqueViolation
@@ -19,6 +21,8 @@ JOBS_AT_ONCE = 2
 STOPPING_SECONDS = 3.0
 """How long running jobs are waited for before they are asked to stop where they are."""
 HEARTBEAT_SECONDS = 2.0
+PAUSE_SECONDS = 1.0
+"""Before a worker that ended for want of a database begins again."""
 DEAD_AFTER_SECONDS = 15.0
 """A worker without a heartbeat for so long was killed; its jobs are taken up by others."""
 
@@ -30,10 +34,11 @@ def run_jobs(stopping: threading.Event) -> None:
             asyncio.run(_work(stopping))
         except Exception:
             log.exception("jobs.failed")
-            stopping.wait(1)
+        stopping.wait(PAUSE_SECONDS)
 
 
 async def _work(stopping: threading.Event) -> None:
+    await sync_to_async(_let_go)()
     worker_app = app.with_connector(app.connector.get_worker_connector())  # type: ignore[attr-defined]
     async with worker_app.open_async():
         working = asyncio.create_task(
@@ -56,6 +61,11 @@ async def _work(stopping: threading.Event) -> None:
             await working
         except asyncio.CancelledError:
             return
+
+
+def _let_go() -> None:
+    """Periodic jobs are put down from a thread that would keep a lost connection for ever."""
+    connection.close()
 
 
 async def _look_for_the_dead(worker_app: App) -> None:
