@@ -57,7 +57,6 @@ def give_duties(busy: int) -> None:
     """Follow-ups to so many members, alerts, and how contacts came to their owners."""
     sellers = list(Member.objects.filter(posts__role="salesperson").order_by("pk").values_list("pk", flat=True))
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(_DUTIES, [sellers[:busy], sellers[0]])
     with connection.cursor() as cursor:
         for table in _TABLES:
