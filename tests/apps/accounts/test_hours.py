@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from seamark.apps.accounts import organisation
-from seamark.apps.accounts.hours import Hours
+from seamark.apps.accounts.hours import Holiday, Hours
 from seamark.apps.accounts.models import Deed
 from tests.apps.accounts.test_pages import signed_in
 from tests.apps.conftest import Cast
@@ -63,3 +63,30 @@ def test_a_holiday_that_ends_before_it_begins_is_refused(ada: Client):
 
 def test_a_salesperson_may_not_set_hours(cast: Cast):
     assert signed_in(cast.charlie).get(PAGE).status_code == 403
+
+
+HOURS = Hours(holidays=[Holiday("2026-11-30", "2026-11-30", "Founding day")])
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "opens"),
+    [(27, 8, (27, 9)), (27, 9, (1, 9)), (27, 18, (1, 9)), (30, 10, (1, 9))],
+)
+def test_it_opens_next_when_weekends_and_holidays_are_over(day: int, hour: int, opens: tuple[int, int]):
+    found = HOURS.opens_after(datetime(2026, 11, day, hour))
+    assert found
+    assert (found.day, found.hour) == opens
+
+
+def test_what_never_opens_and_what_never_closes():
+    assert Hours(opens=[""] * 7, closes=[""] * 7).opens_after(datetime(2026, 11, 27, 10)) is None
+    always = Hours(opens=["00:00"] * 7, closes=["24:00"] * 7)
+    assert always.is_open(datetime(2026, 11, 27, 23, 59, 59))
+    assert (always.closes_after(datetime(2026, 11, 27, 10)) - datetime(2026, 11, 27, 10)).days > 300
+
+
+def test_the_page_says_how_it_stands_now(ada: Client):
+    organisation.change(Hours(opens=[""] * 7, closes=[""] * 7), by=None)
+    assert "Closed: no day has hours" in ada.get(PAGE).content.decode()
+    organisation.change(Hours(opens=["00:00"] * 7, closes=["24:00"] * 7), by=None)
+    assert "Now open" in ada.get(PAGE).content.decode()

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 from seamark.apps.accounts import organisation
 from seamark.apps.accounts.gatekeeping import member_of, needs
 from seamark.apps.accounts.hours import Holiday, Hours
+from seamark.apps.accounts.opening import opening
 from seamark.apps.accounts.roles import Action
 
 TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
@@ -136,6 +137,7 @@ def _page(request: HttpRequest, kept: Hours, *, days: list[DayForm], holiday: Ho
         "holidays": [each for each in kept.holidays if each not in past],
         "past": len(past),
         "zone": settings.ORGANISATION_ZONE,
+        "opening": opening(),
     }
     status = 422 if any(form.errors for form in (*days, holiday)) else 200
     return render(request, "accounts/hours.html", shown, status=status)

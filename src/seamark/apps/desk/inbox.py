@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from seamark.apps.accounts.access import reach
 from seamark.apps.accounts.gatekeeping import member_of
 from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.opening import opening
 from seamark.apps.accounts.roles import Action
 from seamark.apps.channels.models import Channel
 from seamark.apps.contacts.masks import Masks, masks_of
@@ -101,6 +102,7 @@ def _list(member: Member, wish: Wish, live: Live | None, opened: int | None = No
         "following": page.following.query if page.following else "",
         "opened": opened,
         "tabs": [] if wish.after else _tabs(member, wish),
+        "opening": None if wish.after else opening(),
     }
 
 

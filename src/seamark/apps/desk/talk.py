@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from seamark.apps.accounts.gatekeeping import member_of
 from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.opening import open_since
 from seamark.apps.accounts.record import note_seen
 from seamark.apps.channels.files import download
 from seamark.apps.channels.models import Channel, StoredFile
@@ -50,6 +51,7 @@ CARD = (
 )
 """What the card shows of a contact besides tags, to those who see the contact's own page."""
 MORNING = time(9)
+MINUTE = timedelta(minutes=1)
 SNOOZES = {
     "hour": gettext_lazy("For an hour"),
     "hours": gettext_lazy("For three hours"),
@@ -130,7 +132,12 @@ def read(request: HttpRequest, id: int) -> HttpResponse:
 def draft(request: HttpRequest, id: int) -> HttpResponse:
     """Keep what the member is writing."""
     member = member_of(request)
-    actions.keep_draft(conversation=conversation_for(member, id), text=request.POST.get("text", ""), by=member)
+    actions.keep_draft(
+        conversation=conversation_for(member, id),
+        text=request.POST.get("text", ""),
+        by=member,
+        is_note=request.POST.get("as") == "note",
+    )
     return HttpResponse(status=204)
 
 
@@ -232,8 +239,18 @@ def _head_context(request: HttpRequest, conversation: Conversation) -> dict[str,
         "assignees": who_may_send() if rights.may_assign else [],
         "snoozes": SNOOZES.items(),
         "now": timezone.now(),
+        "open_minutes": _open_minutes(conversation),
         "window_end": window_end(conversation, channel),
     }
+
+
+def _open_minutes(conversation: Conversation) -> int | None:
+    """How long the contact has waited in business hours; None where that is all of the time, or nobody waits."""
+    since = conversation.waiting_since
+    if since is None:
+        return None
+    within = open_since(since)
+    return within // MINUTE if timezone.now() - since - within > MINUTE else None
 
 
 def _messages(request: HttpRequest, conversation: Conversation) -> dict[str, Any]:
@@ -269,7 +286,8 @@ def _box(
     lines = _lines(conversation, rights)
     shown = box(conversation.contact, lines, _base(conversation), member, refused_form)
     if refused_form is None:
-        shown["text"] = actions.draft_of(conversation, member)
+        draft = actions.draft_of(conversation, member)
+        shown |= {"text": draft.text} | ({"writes": "note"} if draft.is_note else {})
     return shown | {
         "conversation": conversation,
         "may_note": rights.may_note,

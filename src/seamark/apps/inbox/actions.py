@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from django.db import transaction
@@ -142,20 +142,31 @@ def mark_read(*, conversation: Conversation, by: Member) -> None:
     tell_attended(conversation.contact_id)
 
 
-def keep_draft(*, conversation: Conversation, text: str, by: Member) -> None:
+def keep_draft(*, conversation: Conversation, text: str, by: Member, is_note: bool = False) -> None:
     """Keep what the member is writing; others see that somebody is. An empty text: nobody is any more."""
     Participant.objects.update_or_create(
         conversation=conversation,
         member=by,
-        defaults={"draft": text[:LONGEST_NOTE], "typing_at": timezone.now() if text else None},
+        defaults={
+            "draft": text[:LONGEST_NOTE],
+            "is_noting": is_note,
+            "typing_at": timezone.now() if text else None,
+        },
     )
     tell_attended(conversation.contact_id)
 
 
-def draft_of(conversation: Conversation, member: Member) -> str:
-    """What the member has begun to write."""
-    drafts = Participant.objects.filter(conversation=conversation, member=member).values_list("draft", flat=True)
-    return drafts.first() or ""
+class Draft(NamedTuple):
+    """What a member has begun to write."""
+
+    text: str = ""
+    is_note: bool = False
+
+
+def draft_of(conversation: Conversation, member: Member) -> Draft:
+    """The member's."""
+    drafts = Participant.objects.filter(conversation=conversation, member=member).values_list("draft", "is_noting")
+    return Draft(*(drafts.first() or ()))
 
 
 def _happened(conversation: Conversation, kind: str, by: Member, props: Mapping[str, Any] | None = None) -> None:

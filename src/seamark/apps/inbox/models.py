@@ -97,6 +97,8 @@ class Participant(models.Model):
     read_at = models.DateTimeField(null=True)
     """When the conversation was last looked at."""
     draft = models.TextField(blank=True)
+    is_noting = models.BooleanField(default=False)
+    """Whether the draft is a note, of which the contact hears nothing."""
     typing_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from seamark.apps.accounts.access import reach
@@ -213,6 +213,25 @@ def others_in(conversation: Conversation, member: Member) -> list[Participant]:
 def is_typing(participant: Participant) -> bool:
     """Whether the member is writing right now."""
     return participant.typing_at is not None and participant.typing_at > _typing_since()
+
+
+class Attention(NamedTuple):
+    """What a contact may know of members."""
+
+    typing: str
+    """Who writes an answer right now; empty: nobody."""
+    read_at: datetime | None
+    """When a member last looked at the conversation."""
+
+
+def attention_to(identity: Identity) -> Attention:
+    """Of members to the conversation with that identity; notes are none of the contact's business."""
+    participants = Participant.objects.filter(conversation__identity=identity)
+    writes = participants.filter(typing_at__gt=_typing_since(), is_noting=False).order_by("-typing_at")
+    return Attention(
+        writes.values_list("member__name", flat=True).first() or "",
+        participants.aggregate(last=Max("read_at"))["last"],
+    )
 
 
 def _typing_since() -> datetime:

@@ -111,6 +111,7 @@ def test_visitor_and_salesperson_talk(
             expect(desk.locator(".bubble .is-read")).to_be_visible()
             shop.reload()
             expect(shop.locator(".line")).to_have_count(3)
+            expect(shop.locator(".mine .is-read")).to_have_count(1)
             answer(desk, "Shipping is free.")
             expect(shop.locator(".count")).to_have_text("1")
             shop.locator(".bubble").click()

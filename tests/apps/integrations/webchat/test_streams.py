@@ -8,6 +8,8 @@ from django.db import connection
 from django.test import Client
 
 from seamark.apps.channels.actions import add_channel
+from seamark.apps.inbox.actions import keep_draft
+from seamark.apps.inbox.models import Conversation
 from seamark.apps.integrations.webchat.streams import NEWS, QUIET, news
 from seamark.apps.integrations.webchat.visitors import visitor_with
 from tests.apps.conftest import Cast, happened
@@ -38,9 +40,15 @@ def test_an_open_stream_hears_its_visitor_and_keeps_no_connection(cast: Cast) ->
         assert await sync_to_async(lambda: connection.connection)() is None
         await sync_to_async(happened)(source=channel.source_id, external_id=visitor.external_id)
         assert await anext(lines) == NEWS
+        await sync_to_async(_type)(cast)
+        assert b'"typing": "Alice"' in await anext(lines)
 
     async_to_sync(scene)()
     answer.close()
+
+
+def _type(cast: Cast) -> None:
+    keep_draft(conversation=Conversation.objects.get(), text="38 doll", by=cast.alice)
 
 
 def test_who_has_not_written_yet_hears_nothing_of_others(cast: Cast) -> None:

@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from seamark.apps.accounts import organisation
+from seamark.apps.accounts.hours import Hours
 from seamark.apps.channels import outbox
 from seamark.apps.channels.actions import add_channel, queue_message
 from seamark.apps.channels.models import Channel, OutboxMessage
 from seamark.apps.contacts.models import Contact, Identity
+from seamark.apps.inbox.actions import keep_draft, mark_read
+from seamark.apps.inbox.models import Conversation
 from seamark.apps.timeline import intake
 from seamark.apps.timeline.models import Delivery, Event
 from tests.apps.conftest import Cast, tags_of
@@ -172,6 +176,30 @@ def test_who_writes_too_often_waits(ask: Ask):
     assert statuses == {202, 429}
 
 
+def test_the_visitor_is_told_when_the_team_is_back(ask: Ask):
+    organisation.change(Hours(opens=["00:00"] * 7, closes=["24:00"] * 7), by=None)
+    assert ask("session").json()["away"] is None
+    organisation.change(Hours(opens=[""] * 7, closes=[""] * 7), by=None)
+    told = ask("messages").json()["away"]
+    assert told["en"] == "We are away. Leave a message, and we will answer later."
+    assert "留言" in told["zh"]
+    assert told["offset"] == 480
+
+
+def test_the_visitor_sees_that_an_answer_is_written_and_no_note(ask: Ask, cast: Cast):
+    write(ask)
+    talk = Conversation.objects.get()
+    keep_draft(conversation=talk, text="for us", by=cast.alice, is_note=True)
+    assert ask("messages").json()["attention"] == {"typing": "", "seen": ""}
+    keep_draft(conversation=talk, text="38 doll", by=cast.alice)
+    mark_read(conversation=talk, by=cast.alice)
+    told = ask("messages").json()
+    assert told["attention"]["typing"] == "Alice"
+    assert told["attention"]["seen"] > told["messages"][0]["stored_at"]
+    write(ask, token=OTHER)
+    assert ask("messages", token=OTHER).json()["attention"] == {"typing": "", "seen": ""}
+
+
 def test_pages_are_noted_of_those_who_wrote(ask: Ask):
     viewed = {"token": TOKEN, "id": "view-0001", "page": "/tea", "seconds": 130}
     ask("page", viewed, token="")
@@ -197,7 +225,7 @@ def test_a_channel_that_is_closed_answers_404(ask: Ask, channel: Channel):
 
 def test_the_script_is_small_and_asks_nobody_else(channel: Channel):
     code = Client().get(f"/chat/{channel.source_id}.js").content
-    assert len(code) < 26_000
+    assert len(code) < 29_000
     assert re.findall(rb"https?:[^?]", code) == []
 
 

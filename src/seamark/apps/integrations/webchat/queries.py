@@ -11,6 +11,7 @@ from seamark.apps.accounts.models import Member
 from seamark.apps.channels.files import named_in
 from seamark.apps.channels.models import Channel, OutboxMessage, StoredFile
 from seamark.apps.contacts.models import Identity
+from seamark.apps.inbox.queries import Attention, attention_to
 from seamark.apps.integrations.webchat.visitors import Visitor
 from seamark.apps.timeline.models import Event
 
@@ -45,10 +46,18 @@ def conversation(visitor: Visitor, after: int = 0) -> list[dict[str, Any]]:
             "files": [{name: each[name] for name in ("token", "name", "type")} for each in named_in(event.props)],
             "by": names.get(event.actor, ""),
             "at": event.occurred_at.isoformat(),
+            "stored_at": event.recorded_at.isoformat(),
             "receipt": receipts.get(event.source_key, ""),
         }
         for event in shown
     ]
+
+
+def attention(visitor: Visitor) -> dict[str, str]:
+    """Who is writing to the visitor right now, and until when a member has seen what the visitor wrote."""
+    identity = identity_of(visitor)
+    found = attention_to(identity) if identity else Attention("", None)
+    return {"typing": found.typing, "seen": found.read_at.isoformat() if found.read_at else ""}
 
 
 def file_of_conversation(channel: Channel, token: str) -> StoredFile | None:

@@ -1,8 +1,9 @@
-"""Server-sent events for a visitor: that something is new in the conversation, and no more."""
+"""Server-sent events for a visitor: that something is new in the conversation, and who attends to it."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncIterator
 
@@ -10,7 +11,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
-from seamark.apps.integrations.webchat.queries import identity_of
+from seamark.apps.integrations.webchat.queries import attention, identity_of
 from seamark.apps.integrations.webchat.sites import channel_of, problem, refusal, with_cors
 from seamark.apps.integrations.webchat.visitors import Visitor, visitor_of
 from seamark.apps.timeline.news import asked, hub
@@ -20,6 +21,7 @@ LONGEST_SECONDS = 600
 SECONDS_BETWEEN_LOOKS = 0.25
 """For a visitor who has no contact yet; meanwhile changes add up."""
 HELLO, NEWS, QUIET = b": hello\n\n", b"event: news\ndata:\n\n", b": quiet\n\n"
+ATTENTION = b"event: attention\ndata: %s\n\n"
 
 
 @csrf_exempt
@@ -52,6 +54,8 @@ async def news(visitor: Visitor) -> AsyncIterator[bytes]:
         async for changed in changes:
             if contact is None:
                 contact = await asked(_contact_of, visitor)
+            if contact in changed.attended:
+                yield ATTENTION % json.dumps(await asked(attention, visitor)).encode()
             yield NEWS if contact in changed.moved else QUIET
             if contact is None:
                 await asyncio.sleep(SECONDS_BETWEEN_LOOKS)

@@ -18,7 +18,14 @@ from pydantic import BaseModel, ValidationError
 
 from seamark.apps.channels.files import download, hold
 from seamark.apps.channels.models import Channel
-from seamark.apps.integrations.webchat.queries import conversation, file_of_conversation, identity_of, unreported
+from seamark.apps.integrations.webchat.away import away
+from seamark.apps.integrations.webchat.queries import (
+    attention,
+    conversation,
+    file_of_conversation,
+    identity_of,
+    unreported,
+)
 from seamark.apps.integrations.webchat.sites import across_sites, channel_of, problem, too_often
 from seamark.apps.integrations.webchat.told import MOST_BYTES, Event, Receipts, Viewed, Written, tell
 from seamark.apps.integrations.webchat.uploads import files_named, limits
@@ -60,7 +67,7 @@ def session(request: HttpRequest, channel: Channel) -> HttpResponse:
             "asks": [each for each in ("name", "email") if each in str(channel.options.get("asks", ""))],
             "notes_pages": _notes_pages(channel),
             "files": limits(channel),
-            "messages": conversation(visitor),
+            **_so_far(visitor),
         }
     )
 
@@ -75,7 +82,12 @@ def messages(request: HttpRequest, channel: Channel) -> HttpResponse:
         return _store_message(request, visitor)
     after = request.GET.get("after", "0")
     later = int(after) if after.isdecimal() and len(after) < 19 else 0
-    return JsonResponse({"messages": conversation(visitor, later)})
+    return JsonResponse(_so_far(visitor, later))
+
+
+def _so_far(visitor: Visitor, after: int = 0) -> dict[str, Any]:
+    """The conversation after a message, who attends to it, and whether anybody is there."""
+    return {"messages": conversation(visitor, after), "attention": attention(visitor), "away": away()}
 
 
 def _store_message(request: HttpRequest, visitor: Visitor) -> HttpResponse:

@@ -5,8 +5,8 @@
   const base = script.src.replace(/\.js(\?.*)?$/, "");
   const zh = (script.dataset.language || document.documentElement.lang || navigator.language).toLowerCase().startsWith("zh");
   const words = zh
-    ? { open: "打开聊天", close: "关闭聊天", write: "输入消息", send: "发送", hello: "您好！有什么可以帮您？", waits: "等待网络，恢复后自动发送", failed: "没有发送：", us: "客服", log: "聊天内容", name: "您的称呼", email: "邮箱", attach: "发送文件", drop: "松开即可添加文件", remove: "移除", limits: "一次最多 {most} 个文件，每个不超过 {megabytes} MB：图片、PDF、Office 文档、音频、视频和文本", most: "一次最多发送 {most} 个文件。", size: "「{name}」是空文件，或超过 {megabytes} MB。", kind: "「{name}」发不了：只收图片、PDF、Office 文档、音频、视频和文本。", gone: "「{name}」已不在这台设备上，请重新选择。", often: "发得太快，稍后自动继续" }
-    : { open: "Open the chat", close: "Close the chat", write: "Write a message", send: "Send", hello: "Hello! How can we help?", waits: "Waiting for the network; sent as soon as it is back", failed: "Not sent: ", us: "Us", log: "Conversation", name: "Your name", email: "E-mail", attach: "Send files", drop: "Let go to add files", remove: "Remove", limits: "Up to {most} files of {megabytes} MB each: images, PDF, Office, sound, video, text", most: "At most {most} files at once.", size: "“{name}” is empty, or larger than {megabytes} MB.", kind: "“{name}” cannot be sent: only images, PDF, Office files, sound, video and text.", gone: "“{name}” is not on this device any more; choose it again.", often: "Too much at once; goes on by itself in a while" };
+    ? { open: "打开聊天", close: "关闭聊天", write: "输入消息", send: "发送", hello: "您好！有什么可以帮您？", waits: "等待网络，恢复后自动发送", failed: "没有发送：", us: "客服", log: "聊天内容", name: "您的称呼", email: "邮箱", attach: "发送文件", drop: "松开即可添加文件", remove: "移除", typing: "{name} 正在输入…", sent: "已发送", read: "已读", limits: "一次最多 {most} 个文件，每个不超过 {megabytes} MB：图片、PDF、Office 文档、音频、视频和文本", most: "一次最多发送 {most} 个文件。", size: "「{name}」是空文件，或超过 {megabytes} MB。", kind: "「{name}」发不了：只收图片、PDF、Office 文档、音频、视频和文本。", gone: "「{name}」已不在这台设备上，请重新选择。", often: "发得太快，稍后自动继续" }
+    : { open: "Open the chat", close: "Close the chat", write: "Write a message", send: "Send", hello: "Hello! How can we help?", waits: "Waiting for the network; sent as soon as it is back", failed: "Not sent: ", us: "Us", log: "Conversation", name: "Your name", email: "E-mail", attach: "Send files", drop: "Let go to add files", remove: "Remove", typing: "{name} is writing…", sent: "Sent", read: "Read", limits: "Up to {most} files of {megabytes} MB each: images, PDF, Office, sound, video, text", most: "At most {most} files at once.", size: "“{name}” is empty, or larger than {megabytes} MB.", kind: "“{name}” cannot be sent: only images, PDF, Office files, sound, video and text.", gone: "“{name}” is not on this device any more; choose it again.", often: "Too much at once; goes on by itself in a while" };
 
   // What the browser keeps: the token, and what was written and is not known to have come. Without it one still chats.
   const store = `seamark ${base}`;
@@ -24,7 +24,7 @@
   const waiting = new Map(kept.keys().filter((key) => key.startsWith(`${store} `)).sort().map((key) => ({ files: [], ...JSON.parse(kept.get(key)) })).map((each) => [each.id, each]));
   const say = (words, told) => words.replace(/\{(\w+)\}/g, (_, name) => told[name]);
   const RANK = { "": 0, delivered: 1, read: 2 };
-  let isOpen = false, hasBegun = false, asks = [], greeting = words.hello, limits = null, attached = [];
+  let isOpen = false, hasBegun = false, asks = [], greeting = words.hello, limits = null, attached = [], seen = "";
 
   // Files outlive the page until they have come, where the browser has a shelf for them; else they last as long as it.
   const blobs = new Map();
@@ -79,6 +79,9 @@
     .attach:focus-within { outline: 3px solid color-mix(in srgb, var(--mine) 50%, transparent); } .attach svg { width: 22px; height: 22px; fill: none; stroke: currentColor; stroke-width: 2; stroke-linecap: round; stroke-linejoin: round; }
     .attach input { position: absolute; width: 1px; height: 1px; padding: 0; border: 0; opacity: 0; }
     .over::after { content: attr(data-drop); position: absolute; inset: 0; display: grid; place-items: center; border: 2px dashed var(--mine); border-radius: 14px; background: color-mix(in srgb, var(--paper) 88%, transparent); font-weight: 600; }
+    .tick { margin-left: 4px; letter-spacing: -4px; padding-right: 4px; } .tick.is-read { color: color-mix(in srgb, var(--mine) 70%, var(--ink)); }
+    .typing:not(:empty), .away:not(:empty) { padding: 0 16px 8px; color: var(--dim); font-size: 13px; }
+    .away:not(:empty) { padding: 8px 16px; border-bottom: 1px solid var(--line); background: var(--ours); color: inherit; }
     .note:not(:empty) { padding: 0 16px 8px; color: var(--dim); font-size: 13px; }
     form { display: grid; grid-template-columns: auto 1fr auto; gap: 8px; padding: 10px; border-top: 1px solid var(--line); }
     .who { display: flex; gap: 8px; grid-column: 1 / -1; }
@@ -93,13 +96,13 @@
   const root = host.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [sheet];
   root.innerHTML = `<div class="frame"><section class="panel" role="dialog" hidden><div class="top"><span></span><button type="button" class="close">×</button></div>
-    <div class="log" role="log" tabindex="0"></div><div class="note" role="status"></div>
+    <div class="away" role="status"></div><div class="log" role="log" tabindex="0"></div><div class="typing"></div><div class="note" role="status"></div>
     <form><div class="who"><input name="name" maxlength="100" autocomplete="name"><input name="email" type="email" maxlength="200" autocomplete="email"></div>
     <div class="files" role="group" hidden></div><label class="attach" hidden><svg viewBox="0 0 24 24" aria-hidden="true"><path d="m20 11-8.5 8.5a5 5 0 0 1-7-7L13 4a3.3 3.3 0 0 1 4.7 4.7L9.3 17a1.7 1.7 0 0 1-2.4-2.4L14.6 7"/></svg><input type="file" multiple></label>
     <textarea rows="1" maxlength="4000"></textarea><button class="send"></button></form></section>
     <button type="button" class="bubble"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 5h16v11H9l-5 4z"/></svg><span class="count" role="status"></span></button></div>`;
-  const [frame, panel, title, close, log, note, form, who, name, email, chips, attach, picker, text, send, bubble, count] =
-    [".frame", ".panel", ".top span", ".close", ".log", ".note", "form", ".who", "[name=name]", "[name=email]", ".files", ".attach", "[type=file]", "textarea", ".send", ".bubble", ".count"].map((each) => root.querySelector(each));
+  const [frame, panel, title, close, away, log, typing, note, form, who, name, email, chips, attach, picker, text, send, bubble, count] =
+    [".frame", ".panel", ".top span", ".close", ".away", ".log", ".typing", ".note", "form", ".who", "[name=name]", "[name=email]", ".files", ".attach", "[type=file]", "textarea", ".send", ".bubble", ".count"].map((each) => root.querySelector(each));
   const label = (element, said) => element.setAttribute("aria-label", said);
   label(close, words.close);
   label(log, words.log);
@@ -135,14 +138,24 @@
     if (said) message.text.split(LINK).forEach((part, place) => (place % 2 ? add(said, "a", part, { href: part, target: "_blank", rel: "noopener noreferrer" }) : said.append(part)));
     if (!message.at) return;
     const clock = new Date(message.at).toLocaleTimeString(zh ? "zh-CN" : undefined, { hour: "2-digit", minute: "2-digit" });
-    add(node, "small", message.mine ? clock : `${message.by || words.us} · ${clock}`);
+    const told = add(node, "small", message.mine ? clock : `${message.by || words.us} · ${clock}`);
+    if (message.mine) add(told, "span", "").setAttribute("role", "img");
   };
   let wasAtEnd = true;
   const toEnd = () => { if (wasAtEnd) log.scrollTop = log.scrollHeight; };
+  // One tick: it is stored; two: a member has seen it, or answered since.
+  const tick = (node, isRead) => {
+    const mark = node.querySelector("small [role=img]");
+    if (!mark) return;
+    mark.className = `tick${isRead ? " is-read" : ""}`;
+    mark.textContent = isRead ? "✓✓" : "✓";
+    label(mark, isRead ? words.read : words.sent);
+  };
   // A line that stands already stays as it is: screen readers tell of each one once.
   const lines = new Map();
   const draw = () => {
     const stored = [...messages.values()].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id - b.id));
+    const answered = stored.reduce((last, each) => (each.by && each.at > last ? each.at : last), "");
     const unsent = [...waiting.values()].map((each) => ({ ...each, mine: true, waits: true }));
     wasAtEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 40;
     [{ own: "", text: greeting }, ...stored, ...unsent].forEach((message, place) => {
@@ -151,6 +164,7 @@
       const { node, looked } = lines.get(own) || { node: document.createElement("div") };
       if (looked !== looks) fill(node, message);
       lines.set(own, { node, looked: looks });
+      tick(node, message.at < answered || (seen && new Date(message.stored_at) <= new Date(seen)));
       if (log.children[place] !== node) log.insertBefore(node, log.children[place] || null);
     });
     while (log.children.length > 1 + stored.length + unsent.length) log.lastChild.remove();
@@ -172,8 +186,22 @@
     return { next: () => (pause = Math.min(pause * 2, 30000)) * (0.7 + Math.random() * 0.6), reset: () => { pause = 500; } };
   };
 
+  let silenced;
+  const attend = (told) => {
+    clearTimeout(silenced);
+    typing.textContent = told.typing && say(words.typing, { name: told.typing });
+    silenced = setTimeout(() => { typing.textContent = ""; }, 8000);
+    seen = told.seen;
+    draw();
+  };
+  const zoneOf = (minutes) => `UTC${minutes < 0 ? "−" : "+"}${Math.floor(Math.abs(minutes) / 60)}${minutes % 60 ? `:${Math.abs(minutes % 60)}` : ""}`;
+  let toldAt = 0;
   const take = (told) => {
-    for (const message of told) {
+    toldAt = Date.now();
+    // By the organisation's clock; which that is, is said to those who have another.
+    away.textContent = told.away ? told.away[zh ? "zh" : "en"] + (told.away.offset === -new Date().getTimezoneOffset() ? "" : ` (${zoneOf(told.away.offset)})`) : "";
+    attend(told.attention);
+    for (const message of told.messages) {
       message.own = message.mine ? message.key.split(" ")[1] : message.key;
       const known = messages.get(message.id);
       if (known && RANK[known.receipt] > RANK[message.receipt]) message.receipt = known.receipt;
@@ -205,7 +233,7 @@
     name.hidden = !asks.includes("name");
     email.hidden = !asks.includes("email");
     hasBegun = true;
-    take(told.messages);
+    take(told);
     if (told.notes_pages) notePages();
     if (messages.size) listen();
     deliver();
@@ -319,7 +347,7 @@
   const readOn = async () => {
     const after = [...messages.keys()].sort((a, b) => a - b).at(-20) || 0;
     const answer = await ask(`messages?after=${after}`);
-    if (answer?.ok) take((await answer.json()).messages);
+    if (answer?.ok) take(await answer.json());
     else throw new Error("cut off");
   };
   const listening = patience();
@@ -341,6 +369,8 @@
           const parts = (rest + value).split("\n\n");
           rest = parts.pop();
           if (parts.some((part) => part.startsWith("event: news"))) await readOn();
+          const attention = parts.findLast((part) => part.startsWith("event: attention"));
+          if (attention) attend(JSON.parse(attention.split("\ndata: ")[1]));
           listening.reset();
         }
       } catch { /* cut off */ }
@@ -367,6 +397,7 @@
     isOpen = open;
     panel.hidden = !open;
     frame.classList.toggle("is-open", open);
+    if (open && hasBegun && Date.now() - toldAt > 60000) readOn().catch(() => {});
     bubble.setAttribute("aria-expanded", String(open));
     draw();
     report();
