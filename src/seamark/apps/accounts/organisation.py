@@ -42,6 +42,11 @@ def setting(section: type[S]) -> S:
     )
 
 
+def is_set(section: type[Section]) -> bool:
+    """Whether somebody has set the section, be it as its defaults are."""
+    return Setting.objects.filter(key=section.KEY).exists()
+
+
 @transaction.atomic
 def change(value: Section, *, by: Member | None) -> None:
     """Set a section; the record says who did."""

@@ -3,10 +3,12 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.test import Client
+from time_machine import TimeMachineFixture
 
 from seamark.apps.accounts import organisation
 from seamark.apps.accounts.hours import Hours
@@ -184,6 +186,13 @@ def test_the_visitor_is_told_when_the_team_is_back(ask: Ask):
     assert told["en"] == "We are away. Leave a message, and we will answer later."
     assert "留言" in told["zh"]
     assert told["offset"] == 480
+
+
+def test_the_visitor_is_told_of_no_hours_that_nobody_set(ask: Ask, time_machine: TimeMachineFixture):
+    time_machine.move_to(datetime(2026, 11, 28, 3, tzinfo=UTC))  # a Saturday
+    assert ask("session").json()["away"] is None
+    organisation.change(Hours(), by=None)
+    assert ask("session").json()["away"]["en"].startswith("We are back on Monday at 09:00.")
 
 
 def test_the_visitor_sees_that_an_answer_is_written_and_no_note(ask: Ask, cast: Cast):

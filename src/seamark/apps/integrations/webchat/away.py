@@ -10,16 +10,21 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from seamark.apps.accounts.hours import Hours
 from seamark.apps.accounts.opening import opening
+from seamark.apps.accounts.organisation import is_set
 
 LANGUAGES = {"en": "en", "zh": "zh-hans"}
 """The script's languages, as ours are called."""
 
 
 def away() -> dict[str, Any] | None:
-    """The words by language, and by which clock they go: minutes ahead of UTC. None while the team is there."""
+    """The words by language, and by which clock they go: minutes ahead of UTC.
+
+    None while the team is there, and as long as nobody has set its hours: no visitor is told what nobody said.
+    """
     stands = opening()
-    if stands.is_open:
+    if stands.is_open or not is_set(Hours):
         return None
     told: dict[str, Any] = {name: _in(language, stands.turns_at, stands.now) for name, language in LANGUAGES.items()}
     offset = (stands.turns_at or stands.now).utcoffset()
