@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.core.mail import EmailMessage
 from django.utils import timezone
 from django.utils.translation import gettext
+from pytest_django import Settings
 
 from seamark.apps.accounts import notices
+from seamark.apps.accounts.mailing import mail_notices
 from seamark.apps.accounts.models import Member, Notice
 from seamark.apps.contacts.models import Contact, Ownership
 from seamark.apps.inbox.actions import write_note
@@ -67,3 +70,68 @@ def test_first_steps_tick_themselves_off_and_can_be_hidden(cast: Cast, make_cont
     assert "Connect a channel" in signed_in(cast.admin).get("/tour/").content.decode()
     alice.post("/tour/hide/")
     assert alice.get("/tour/").content == b""
+
+
+@pytest.fixture
+def mail(settings: Settings, cast: Cast) -> None:
+    """A mail server is set, and Alice wants notices by it."""
+    settings.CAN_MAIL = {"EMAIL_HOST": "mail.example.com"}
+    settings.SITE_URL = "https://desk.example.com"
+    Member.objects.filter(pk=cast.alice.pk).update(wants_mail=True, language="en")
+
+
+def tell(cast: Cast, key: str, ago: timedelta = timedelta(minutes=3)) -> None:
+    """Alice and Bob, that long ago."""
+    notices.tell([cast.alice, cast.bob], text=lambda: f"Told of {key}", href=f"/contacts/?{key}", key=key)
+    Notice.objects.filter(key=key).update(told_at=timezone.now() - ago)
+
+
+def test_unseen_notices_come_in_one_mail_to_who_wants_it(cast: Cast, mail: None, mailoutbox: list[EmailMessage]):
+    tell(cast, "one")
+    tell(cast, "two")
+    assert mail_notices() == 1
+    assert mail_notices() == 0
+    (sent,) = mailoutbox
+    assert (sent.to, sent.subject) == ([cast.alice.email], "2 notices")
+    assert "Told of one\nhttps://desk.example.com/contacts/?one" in sent.body
+
+
+def test_seen_or_fresh_notices_are_not_mailed(cast: Cast, mail: None, mailoutbox: list[EmailMessage]):
+    tell(cast, "fresh", ago=timedelta(seconds=30))
+    assert mail_notices() == 0
+    Notice.objects.update(told_at=timezone.now() - timedelta(minutes=5), read_at=timezone.now())
+    assert mail_notices() == 0
+    assert not mailoutbox
+
+
+def test_a_second_mail_waits_and_a_server_that_is_away_is_tried_again(
+    cast: Cast, mail: None, settings: Settings, mailoutbox: list[EmailMessage]
+):
+    tell(cast, "one")
+    backend, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1
+    assert mail_notices() == 0
+    settings.EMAIL_BACKEND = backend
+    assert mail_notices() == 1
+    tell(cast, "two")
+    assert mail_notices() == 0, "the last mail went a moment ago"
+    Notice.objects.filter(key="one").update(mailed_at=timezone.now() - timedelta(minutes=11))
+    assert mail_notices() == 1
+    assert [each.subject for each in mailoutbox] == ["Told of one", "Told of two"]
+
+
+def test_old_notices_go(cast: Cast):
+    tell(cast, "old", ago=timedelta(days=91))
+    tell(cast, "new", ago=timedelta(days=89))
+    notices.prune()
+    assert set(Notice.objects.values_list("key", flat=True)) == {"new"}
+
+
+def test_a_member_chooses_whether_notices_are_mailed(cast: Cast, settings: Settings):
+    bob, chosen = signed_in(cast.bob), {"name": "Bob", "language": "en", "zone": "", "wants_mail": "on"}
+    assert "No mail server is set up here." in bob.get("/settings/").content.decode()
+    bob.post("/settings/", chosen)
+    assert not Member.objects.get(pk=cast.bob.pk).wants_mail
+    settings.CAN_MAIL = {"EMAIL_HOST": "mail.example.com"}
+    bob.post("/settings/", chosen)
+    assert Member.objects.get(pk=cast.bob.pk).wants_mail

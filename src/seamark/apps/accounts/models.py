@@ -53,6 +53,8 @@ class Member(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     hides_tour = models.BooleanField(default=False)
     """Whether the member wants to see no more of the first steps."""
+    wants_mail = models.BooleanField(default=False)
+    """Whether notices that are not seen in the page come by e-mail, too."""
     joined_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[Members] = Members()
@@ -145,6 +147,7 @@ class Notice(models.Model):
     """Of one key a member is told once."""
     told_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)
+    mailed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["member", "key"], name="notice_once")]

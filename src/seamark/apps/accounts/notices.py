@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from datetime import timedelta
 
 from django.conf import settings
 from django.utils import timezone, translation
@@ -11,6 +12,9 @@ from seamark.apps.accounts.models import Member, Notice
 
 SHOWN = 20
 """So many of the last are listed."""
+
+KEPT = timedelta(days=90)
+"""How long notices are kept."""
 
 
 def tell(members: Collection[Member], *, text: Callable[[], str], href: str, key: str) -> None:
@@ -35,3 +39,8 @@ def latest(member: Member) -> list[Notice]:
 def mark_read(member: Member) -> None:
     """The member has seen all there are."""
     Notice.objects.filter(member=member, read_at=None).update(read_at=timezone.now())
+
+
+def prune() -> None:
+    """Notices older than `KEPT` go."""
+    Notice.objects.filter(told_at__lt=timezone.now() - KEPT).delete()

@@ -24,7 +24,7 @@ from seamark.apps.accounts.roles import Action
 
 
 def preferences(request: HttpRequest) -> HttpResponse:
-    """A member's own name, language and time zone."""
+    """A member's own name, language and time zone, and whether notices are mailed."""
     form = Preferences(request.POST or None, instance=member_of(request))
     if request.method == "POST" and form.is_valid():
         form.save()
