@@ -39,7 +39,7 @@ ESCALATION_LOOKS_SECONDS = 15.0
 FILES_SIDE_BY_SIDE = 3
 """Files of contacts that are fetched at once: one that takes minutes must not hold up the others."""
 PAUSE_AFTER_FAILURE_SECONDS = 1.0
-GATHERING_SECONDS = 0.03
+GATHERING_SECONDS = 0.015
 """How long more is let gather after a batch that was not full: one delivery costs nearly as much as twenty."""
 
 
