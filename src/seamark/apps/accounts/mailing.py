@@ -10,7 +10,7 @@ from smtplib import SMTPException
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,20 +29,19 @@ MOST_IN_A_MAIL = 50
 
 
 def mail_notices() -> int:
-    """Mail what waits; returns how many mails went. A notice is mailed once at most, be it that a worker is killed."""
+    """Mail what waits; returns how many mails went. A notice is mailed once at most, killed workers or not."""
     if not settings.CAN_MAIL:
         return 0
     now = timezone.now()
-    waiting = Notice.objects.filter(
-        member=OuterRef("pk"),
-        read_at=None,
-        mailed_at=None,
-        told_at__gt=now - TRIED_FOR,
-        told_at__lte=now - TIME_TO_SEE,
-    )
+    waiting = _waiting().filter(member=OuterRef("pk"), told_at__lte=now - TIME_TO_SEE)
     mailed = Notice.objects.filter(member=OuterRef("pk"), mailed_at__gt=now - BETWEEN_MAILS)
     members = Member.objects.filter(Exists(waiting), ~Exists(mailed), wants_mail=True, is_active=True)
     return sum(_mail(member) for member in members)
+
+
+def _waiting() -> QuerySet[Notice]:
+    """Neither seen nor mailed."""
+    return Notice.objects.filter(read_at=None, mailed_at=None, told_at__gt=timezone.now() - TRIED_FOR)
 
 
 def _mail(member: Member) -> bool:
@@ -63,8 +62,7 @@ def _mail(member: Member) -> bool:
 @transaction.atomic
 def _taken(member: Member) -> list[Notice]:
     """The member's notices that nobody else mails, the oldest first; they count as mailed from here on."""
-    waiting = Notice.objects.filter(member=member, read_at=None, mailed_at=None, told_at__gt=timezone.now() - TRIED_FOR)
-    notices = list(waiting.order_by("pk").select_for_update(skip_locked=True)[:MOST_IN_A_MAIL])
+    notices = list(_waiting().filter(member=member).order_by("pk").select_for_update(skip_locked=True)[:MOST_IN_A_MAIL])
     Notice.objects.filter(pk__in=[each.pk for each in notices]).update(mailed_at=timezone.now())
     return notices
 
