@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -12,6 +13,7 @@ from seamark.apps.accounts.models import Member
 from seamark.apps.contacts import walks
 from seamark.apps.contacts.models import Contact, Field
 from seamark.apps.desk import queries
+from seamark.apps.tagging.actions import set_tag
 from tests.apps.conftest import Cast, MakeContact, happened
 
 DAY = timedelta(days=1)
@@ -150,6 +152,28 @@ def test_orders_go_through_all_pages_and_back(
     assert (seen, query) == (order, "")
     back = client.get(f"/contacts/{shown['page'].before.query}").context
     assert back["rows"][0].name == order[1]
+
+
+@pytest.mark.parametrize("frequent", [0, 9])
+@pytest.mark.usefixtures("tiers")
+def test_pages_are_whole_whether_those_who_fit_are_rare_or_not(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, frequent: float
+) -> None:
+    for days in range(8):
+        contact = happened(external_id=f"{days}", name=f"{days}", ago=days * DAY)
+        if days % 3:
+            set_tag(contact=contact, tag="asked/vip", by=cast.alice)
+    monkeypatch.setattr(queries, "PAGE", 2)
+    for name, value in {"GLANCE": 1, "NEWEST": 3, "FREQUENT": frequent}.items():
+        monkeypatch.setattr(walks, name, value)
+    cache.clear()
+    client, seen, query = client_of(cast.rita), "", "?any=asked/vip"
+    while query:
+        shown = client.get(f"/contacts/{query}").context
+        seen += "".join(row.name for row in shown["rows"])
+        query = shown["page"].after.query if shown["page"].after else ""
+    assert seen == "12457"
+    assert "".join(row.name for row in client.get(f"/contacts/{shown['page'].before.query}").context["rows"]) == "45"
 
 
 @pytest.mark.usefixtures("tiers")

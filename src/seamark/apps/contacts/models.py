@@ -10,6 +10,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from seamark.apps.accounts.models import Member, Team
+from seamark.apps.contacts.field_marks import KnownBy
 from seamark.apps.contacts.search import CalledBy
 
 
@@ -32,7 +33,7 @@ class Contact(models.Model):
     class Meta:
         indexes: ClassVar = [
             GinIndex(CalledBy("grams", "team", "owner"), name="contact_called"),
-            GinIndex(fields=["fields"], name="contact_fields", opclasses=["jsonb_path_ops"]),
+            GinIndex(KnownBy("fields", "team", "owner"), name="contact_known_by"),
             models.Index(fields=["team", "owner"], name="contact_team_owner"),
         ]
 

@@ -47,18 +47,23 @@ def _threes(line: str) -> Iterator[str]:
     return (three for three in threes if three.isdecimal())
 
 
-class CalledBy(Func):
-    """The pieces of a contact (`grams`) and, as `team 1`, `owner 2` or `sea 1`, whose it is: what the index holds."""
+class Marks(Func):
+    """What an index holds of each contact: texts, and whose the contact is."""
 
-    function = "contacts_called_by"
     output_field = ArrayField(TextField())
 
-    def has(self, operator: str, marks: list[str]) -> Q:
+    def has(self, operator: str, marks: list[str] | Func) -> Q:
         """Whether all (`@>`) or any (`&&`) of these are among them."""
-        wanted = Value(marks, output_field=self.output_field)
+        wanted = marks if isinstance(marks, Func) else Value(marks, output_field=self.output_field)
         return Q(
             Func(self, wanted, template="%(expressions)s", arg_joiner=f" {operator} ", output_field=BooleanField())
         )
+
+
+class CalledBy(Marks):
+    """The pieces of a contact (`grams`) and, as `team 1`, `owner 2` or `sea 1`, whose it is: what the index holds."""
+
+    function = "contacts_called_by"
 
 
 def matching(sought: str, prefix: str = "", within: Reach | None = None) -> Q:
@@ -71,7 +76,7 @@ def matching(sought: str, prefix: str = "", within: Reach | None = None) -> Q:
         return Q()
     called = CalledBy(*(F(f"{prefix}{column}") for column in ("grams", "team", "owner")))
     found = called.has("@>", pieces)
-    return found & called.has("&&", _marks(within)) if within and not within.everyone else found
+    return found & called.has("&&", reach_marks(within)) if within and not within.everyone else found
 
 
 def row_matching(sought: str, prefix: str = "") -> Q:
@@ -79,6 +84,7 @@ def row_matching(sought: str, prefix: str = "") -> Q:
     return Q(**{f"{prefix}grams__contains": wanted(sought)})
 
 
-def _marks(reached: Reach) -> list[str]:
+def reach_marks(reached: Reach) -> list[str]:
+    """The marks of whose contacts are reached."""
     marks = [f"team {team}" for team in reached.teams] + [f"sea {team}" for team in reached.seas]
     return sorted(marks if reached.own is None else [*marks, f"owner {reached.own}"])

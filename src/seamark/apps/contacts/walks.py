@@ -18,8 +18,12 @@ from django.db.models import Q, QuerySet
 from seamark.apps.contacts.models import Contact
 from seamark.apps.contacts.search import row_matching
 
+GLANCE = 3_000
+"""How many rows are walked through to learn how many fit."""
+FREQUENT = 0.005
+"""The share of rows that fit from which walking on is quicker than to look the others up and sort them."""
 NEWEST = 20_000
-"""How many rows are walked through before the others are searched."""
+"""How many rows are walked through, at most, before the others are searched."""
 STRETCH = 100_000
 """The same, where a few of them are looked at for words."""
 HANDFUL = 800
@@ -88,18 +92,27 @@ class Walk(Generic[P]):
             )
             return [self.place(*row) for row in cursor.fetchall()]
 
-    def head_first(self, found: QuerySet[Any], most: int, searched: Searched[P], *, from_end: bool = False) -> list[P]:
+    def head_first(
+        self, found: QuerySet[Any], most: int, searched: Searched[P], *, of_all: bool = False, from_end: bool = False
+    ) -> list[P]:
         """The same, where nobody knows how many are found: those at the head of the list along its index, then all
-        others. `from_end`, the rows are looked for from the end of the list."""
-        way, edge = self.turned() if from_end else self, self._edge(NEWEST)
+        others. `of_all`, whosever the rows are: a few of them tell then how many fit. `from_end`, the rows are looked
+        for from the end of the list."""
+        edge = self._edge(NEWEST)
         if edge is None:
-            return way.along(found, most)
-        head, others = found.filter(self.turned().beyond(edge, inclusive=True)), self.beyond(edge)
+            return (self.turned() if from_end else self).along(found, most)
         if from_end:
-            rows = searched(others, most)
-            return rows + way.along(head, most - len(rows))
-        rows = way.along(head, most)
-        return rows + searched(others, most - len(rows))
+            rows = searched(self.beyond(edge), most)
+            head = found.filter(self.turned().beyond(edge, inclusive=True))
+            return rows + self.turned().along(head, most - len(rows))
+        rows, begin = list[P](), Q()
+        for number in (GLANCE, NEWEST) if of_all else (NEWEST,):
+            edge = self._edge(number)
+            head = found.filter(begin, self.turned().beyond(edge, inclusive=True))
+            rows, begin = rows + self.along(head, most - len(rows)), self.beyond(edge)
+            if len(rows) < number * FREQUENT:
+                break
+        return rows + searched(begin, most - len(rows))
 
     def by_words(
         self, found: QuerySet[Any], sought: str, beside: Place | None, most: int, searched: Searched[P]

@@ -9,6 +9,8 @@ from django.db.models import DecimalField, Func, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Left
 
+from seamark.apps.accounts.access import Reach
+from seamark.apps.contacts.field_marks import FieldMarks
 from seamark.apps.contacts.models import Field
 from seamark.apps.desk.wish import Limit
 from seamark.apps.tagging.models import Standing
@@ -41,14 +43,36 @@ def limited(found: QuerySet[Standing], limits: Mapping[str, Limit]) -> QuerySet[
     return found
 
 
+def marked(limits: Mapping[str, Limit], within: Reach) -> Q:
+    """What an index tells beforehand of those who keep to the limits: it holds of all of them, and of a few others."""
+    kept = Q()
+    for field in fields_to_limit().filter(name__in=limits) if limits else ():
+        kept &= _marked(FieldMarks(field.name, within, "contact__"), field.type, limits[field.name])
+    return kept
+
+
+def _marked(marks: FieldMarks, type: str, limit: Limit) -> Q:
+    least, most = _number(limit.least), _number(limit.most)
+    match type:
+        case Type.CHOICE | Type.LIST if limit.value:
+            return marks.holding(limit.value)
+        case Type.TEXT if limit.value:
+            return marks.saying(limit.value)
+        case Type.DATE:
+            return marks.days(limit.least, limit.most)
+        case Type.NUMBER | Type.MONEY:
+            return marks.figures(least, most)
+        case Type.RANGE:
+            return marks.figures(least, None, ".high") & marks.figures(None, most, ".low")
+    return Q()
+
+
 def _limited(found: QuerySet[Standing], field: Field, limit: Limit) -> QuerySet[Standing]:
     value, alias = KeyTextTransform(field.name, "contact__fields"), f"field_{field.pk}"
     match field.type:
-        case Type.CHOICE if limit.value:
-            return found.filter(contact__fields__contains={field.name: limit.value})
-        case Type.LIST if limit.value:
-            listed = Q(contact__fields__contains={field.name: [limit.value]})
-            return found.filter(listed | Q(contact__fields__contains={field.name: limit.value}))
+        case Type.CHOICE | Type.LIST if limit.value:
+            held = KeyTransform(field.name, "contact__fields")
+            return found.alias(**{alias: held}).filter(**{f"{alias}__contains": limit.value})
         case Type.TEXT if limit.value:
             return found.alias(**{alias: value}).filter(**{f"{alias}__icontains": limit.value})
         case Type.DATE:

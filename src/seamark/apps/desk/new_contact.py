@@ -10,11 +10,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 
-from seamark.apps.accounts.access import posts_of, reach
+from seamark.apps.accounts.access import Reach, posts_of, reach
 from seamark.apps.accounts.gatekeeping import member_of, needs
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import ROLES, Action
 from seamark.apps.contacts.access import contacts_for
+from seamark.apps.contacts.field_marks import FieldMarks
 from seamark.apps.contacts.models import Contact, Field
 from seamark.apps.timeline.editing import Change, make_contact
 
@@ -66,7 +67,7 @@ def known_by(phone: str, field: Field | None) -> QuerySet[Contact]:
     spelled = {written, digits, f"+{digits}"}
     same = Q(identities__external_id__in=spelled)
     for each in spelled if field else ():
-        same |= Q(fields__contains={field.name: each})  # type: ignore[union-attr]
+        same |= FieldMarks(field.name, Reach(everyone=True)).holding(each)  # type: ignore[union-attr]
     return Contact.objects.filter(pk__in=Contact.objects.filter(same).values("pk"))
 
 

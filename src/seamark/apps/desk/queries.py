@@ -20,7 +20,7 @@ from seamark.apps.channels.models import Channel
 from seamark.apps.contacts.models import Contact, Identity
 from seamark.apps.contacts.search import matching
 from seamark.apps.contacts.walks import Walk
-from seamark.apps.desk.limits import limited
+from seamark.apps.desk.limits import limited, marked
 from seamark.apps.desk.wish import MINE, RECENCY, SEA, SORTS, Place, Wish
 from seamark.apps.outreach.queries import found_by, in_segment
 from seamark.apps.tagging.models import Standing
@@ -48,11 +48,14 @@ class Amount(NamedTuple):
 
 def standings(member: Member, wish: Wish, live: Live | None) -> QuerySet[Standing]:
     """Where the contacts stand whom the member may see and wishes to."""
-    return _whatever_called(member, wish, live).filter(_called(member, wish))
+    return _whatever_called(member, wish, live).filter(_indexed(member, wish))
 
 
-def _called(member: Member, wish: Wish) -> Q:
-    return matching(wish.sought, "contact__", within=reach(member, Action.VIEW))
+def _indexed(member: Member, wish: Wish) -> Q:
+    """Who is called so, and what indexes say of the others: good for finding them all, and too dear to ask row by
+    row."""
+    within = reach(member, Action.VIEW)
+    return matching(wish.sought, "contact__", within=within) & marked(wish.limits, within)
 
 
 def _whatever_called(member: Member, wish: Wish, live: Live | None) -> QuerySet[Standing]:
@@ -97,15 +100,16 @@ def _places(member: Member, wish: Wish, live: Live | None, backward: bool) -> li
     sort, most = SORTS[wish.sort], PAGE + 1
     walk = Walk(Standing.objects.all(), Place, RECENCY, sort.columns, sort.falls)
     order = walk.turned() if backward else walk
+    found, indexed = _whatever_called(member, wish, live), _indexed(member, wish)
     if wish.sought:
-        found, called = _whatever_called(member, wish, live), _called(member, wish)
-        searched = partial(_searched, found.filter(called), order)
+        searched = partial(_searched, found.filter(indexed), order)
         return order.by_words(found, wish.sought, wish.beside, most, searched)
-    found = standings(member, wish, live).filter(order.beyond(wish.beside))
+    found = found.filter(order.beyond(wish.beside))
     reaches_all = reach(member, Action.VIEW).everyone and not wish.owner
     if not wish.picks_out and (sort.columns == RECENCY or reaches_all):
         return order.along(found, most)
-    return walk.head_first(found, most, partial(_searched, found, order), from_end=backward)
+    searched = partial(_searched, found.filter(indexed), order)
+    return walk.head_first(found, most, searched, of_all=reaches_all, from_end=backward)
 
 
 def _searched(found: QuerySet[Standing], order: Walk[Place], rest: Q, most: int) -> list[Place]:
