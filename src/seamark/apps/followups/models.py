@@ -84,8 +84,8 @@ class FollowUp(models.Model):
                 name="follow_up_due",
             ),
             models.Index(
-                fields=["for_team", "priority", "due_at"],
-                condition=models.Q(state="open", for_team__isnull=False),
+                fields=["for_team", "state", "priority", "due_at"],
+                condition=models.Q(for_team__isnull=False),
                 name="follow_up_for_team",
             ),
             models.Index(fields=["contact", "-made_at"], name="follow_up_of_contact"),
