@@ -19,6 +19,7 @@ from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
 from seamark.apps.batches.models import Batch, Row
 from seamark.apps.batches.tags import known
+from seamark.apps.batches.words import called
 from seamark.apps.contacts.ownership import receivers
 from seamark.apps.work import actions as work_actions
 from seamark.apps.work.kinds import kind_of
@@ -65,7 +66,10 @@ def begin(
     nobody is found, or more than `MOST` are.
     """
     _check(ask, by)
-    told = {"deed": ask.deed.value, "tag": ask.tag, "into": ask.into, "to": ask.to.name if ask.to else ""}
+    to = ask.to.name if ask.to else ""
+    told: dict[str, object] = {"deed": ask.deed.value, "tag": ask.tag, "into": ask.into, "to": to}
+    if ask.tag:
+        told["called"] = called(ask.tag, ask.into)
     work = work_actions.begin(kind=kind, by=by, asked={**told, **(asked or {})})
     batch = Batch.objects.create(
         work=work,

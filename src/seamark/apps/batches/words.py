@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, override, pgettext
 
 from seamark.apps.batches.models import Batch
 from seamark.apps.tagging.rulebooks import live_rulebook
-from seamark.apps.tagging.words import chip
+from seamark.apps.tagging.words import chip, spoken
+from seamark.engine.sentence import Language
 
 Deed = Batch.Deed
 
 
 def title_of(asked: Mapping[str, Any]) -> str:
     """What the batch does, in the reader's language; `asked` as `actions` writes it."""
-    told = {"tag": tag_words(asked.get("tag", "")), "into": tag_words(asked.get("into", "")), "to": asked.get("to", "")}
+    called = asked.get("called", {})
+    told = {name: called.get(tag := asked.get(name, ""), {}).get(spoken(), tag) for name in ("tag", "into")}
+    told["to"] = asked.get("to", "")
     match asked["deed"]:
         case Deed.TAG:
             return _("Set a tag: %(tag)s") % told
@@ -32,10 +36,21 @@ def title_of(asked: Mapping[str, Any]) -> str:
     return str(Deed(asked["deed"]).label)
 
 
-def tag_words(name: str) -> str:
-    """The tag with its group; its name where the live rulebook has it no more."""
-    live = live_rulebook() if name else None
-    return chip(live.rulebook, live.rulebook.tags[name]).hint if live and name in live.rulebook.tags else name
+def called(*names: str) -> dict[str, dict[Language, str]]:
+    """What tags are called now with their groups, by name and language; without those that the live rulebook lacks.
+
+    It is kept with a batch: so a list of batches asks for no rulebook, and they are called as they were then.
+    """
+    live = live_rulebook()
+    if live is None:
+        return {}
+    tags = [live.rulebook.tags[name] for name in names if name in live.rulebook.tags]
+    hints: dict[str, dict[Language, str]] = {tag.name: {} for tag in tags}
+    for code, _title in settings.LANGUAGES:
+        with override(code):
+            for tag in tags:
+                hints[tag.name][spoken()] = chip(live.rulebook, tag).hint
+    return hints
 
 
 def counts_in_words(result: Mapping[str, Any]) -> str:
