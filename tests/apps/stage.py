@@ -58,6 +58,7 @@ GROUP = """\
       one: {{title: {{en: One {0}, zh: 一{0}}}, color: red, when: rule rule{0}}}
 """
 TERM = "  word{0}: {{title: {{en: word {0}, zh: 词{0}}}, en: [word{0}], zh: [词{0}]}}\n"
+PARAMS = "params:\n  days: {value: 3, title: {en: days, zh: 天数}}\n"
 PARAMETER = re.compile(r"<(?:\w+:)?\w+>")
 
 
@@ -112,7 +113,7 @@ class Stage:
         Contact.objects.filter(pk=self.wang.pk).update(team=cast.south, owner=cast.alice)
         self.wang.refresh_from_db()
         self.talk = Conversation.objects.get(contact=self.wang)
-        text = TIERS.replace("when: rule asked", "when: any order.placed")
+        text = PARAMS + TIERS.replace("when: rule asked", "when: any order.placed")
         self.draft = start_draft(base=Version.objects.get(), name="Draft", by=cast.boss, text=text)
 
     def grow(self, number: int) -> None:
@@ -208,7 +209,8 @@ class Stage:
         """Follow-ups and alerts of every kind, about Wang and each new contact."""
         now, team = timezone.now(), Team.objects.get(name=f"Team {place}")
         closed = {"state": "done", "closed_at": now, "closed_by": author}
-        kinds: list[dict[str, Any]] = [{"due_at": now - HOUR}, {"due_at": now + HOUR}, closed, {"for_team": team}]
+        kinds: list[dict[str, Any]] = [{"due_at": now - HOUR}, {"due_at": now + HOUR}, closed]
+        kinds += [{"for_team": team}, {"for_team": self.cast.south}]
         for contact in (self.wang, *Contact.objects.filter(name__endswith=f" {place}")):
             whose = {"contact": contact, "title": {"en": "Call"}, "made_at": now}
             for number, kind in enumerate(kinds):
@@ -286,22 +288,17 @@ class Stage:
 
     def _ids(self) -> dict[str, object]:
         """By a piece of addresses, without the parameters before it, what stands for the parameter at its end."""
-        batch, export = (
-            Batch.objects.filter(deed="tag").earliest("pk"),
-            Batch.objects.filter(deed="export").earliest("pk"),
-        )
+        batch, export = (Batch.objects.filter(deed=deed).earliest("pk").pk for deed in ("tag", "export"))
+        follow_up = FollowUp.objects.filter(contact=self.wang, for_team=self.cast.south).earliest("pk").pk
+        alert = Alert.objects.filter(contact=self.wang, audience="owner").earliest("pk").pk
         return {
             "contacts/<id>": self.wang.pk,
             "contacts/<int:id>": self.wang.pk,
             "live/<int:id>": self.wang.pk,
-            "follow-ups/<int:row>": FollowUp.objects.filter(contact=self.wang, state="open", for_team=None)
-            .earliest("pk")
-            .pk,
-            "follow-ups/<int:id>": FollowUp.objects.filter(contact=self.wang, state="open", for_team=None)
-            .earliest("pk")
-            .pk,
-            "alerts/<int:id>": Alert.objects.filter(contact=self.wang, audience="owner").earliest("pk").pk,
-            "<int:alert>": Alert.objects.filter(contact=self.wang, audience="owner").earliest("pk").pk,
+            "follow-ups/<int:row>": follow_up,
+            "follow-ups/<int:id>": follow_up,
+            "alerts/<int:id>": alert,
+            "<int:alert>": alert,
             "fields/<path:name>": "field1",
             "<int:message>": OutboxMessage.objects.earliest("pk").pk,
             "messages//<slug:deed>": "withdraw",
@@ -310,8 +307,8 @@ class Stage:
             "files/of/<int:id>": Event.objects.filter(source_key="came 1").get().pk,
             "files/<slug:token>": StoredFile.objects.earliest("stored_at").pk,
             "work/<int:id>": Work.objects.filter(state="queued").earliest("pk").pk,
-            "batches/<int:id>": batch.pk,
-            "exports/<int:id>": export.pk,
+            "batches/<int:id>": batch,
+            "exports/<int:id>": export,
             "<slug:ending>": "csv",
             "batch/<slug:deed>": "tag",
             "segments/<int:id>": Segment.objects.earliest("pk").pk,
@@ -322,7 +319,7 @@ class Stage:
             "drafts/<int:id>": self.draft.pk,
             "conditions/<path:path>": "groups.activity.tags.high.when",
             "words/<path:path>": "terms.price.en",
-            "figures/<path:path>": "params.days",
+            "figures/<path:path>": "params.days.value",
             "<int:contact>": self.wang.pk,
             "<int:work>": self.what_if.pk,
             "settings/words/<int:id>": CannedWords.objects.earliest("pk").pk,

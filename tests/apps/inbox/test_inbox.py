@@ -15,7 +15,7 @@ from seamark.apps.channels.models import Channel, OutboxMessage
 from seamark.apps.channels.reasons import Reason
 from seamark.apps.contacts.models import Contact
 from seamark.apps.inbox.models import Conversation
-from seamark.apps.inbox.queries import PAGE
+from seamark.apps.inbox.queries import PAGE, attention_to
 from seamark.apps.timeline.models import Event
 from tests.apps.conftest import Cast
 from tests.apps.inbox.conftest import page, said, send_all, signed_in
@@ -54,9 +54,15 @@ def test_charlie_sees_nothing_of_it(talk: Conversation, cast: Cast, part: str):
 @pytest.mark.parametrize("deed", ["messages", "read", "draft", "assign", "snooze", "finish", "reopen"])
 def test_nobody_but_who_may_does_anything(talk: Conversation, cast: Cast, deed: str):
     assert post(cast.charlie, talk, deed, text="hi", **{"for": "hour"}).status_code == 404
-    if deed not in ("read", "draft"):
+    if deed != "read":
         assert post(cast.rita, talk, deed, text="hi", **{"for": "hour"}).status_code == 404
     assert not OutboxMessage.objects.exists()
+
+
+def test_of_an_auditor_who_looks_on_nobody_is_told(talk: Conversation, cast: Cast):
+    assert post(cast.rita, talk, "read").status_code == 204
+    assert "Rita" not in page(cast.alice, f"/inbox/{talk.pk}/presence/")
+    assert attention_to(talk.identity).read_at is None
 
 
 @pytest.mark.covers("F03")

@@ -122,9 +122,12 @@ def unsent(request: HttpRequest, id: int) -> HttpResponse:
 
 @require_POST
 def read(request: HttpRequest, id: int) -> HttpResponse:
-    """The member has seen what there is; the list beside shows it."""
+    """The member has seen what there is; the list beside shows it. Of one who only looks on nobody is told."""
     member = member_of(request)
-    actions.mark_read(conversation=conversation_for(member, id), by=member)
+    conversation = conversation_for(member, id)
+    if not rights_of(member, conversation).may_note:
+        return HttpResponse(status=204)
+    actions.mark_read(conversation=conversation, by=member)
     return HttpResponse(status=204, headers={"HX-Trigger": "inbox-moved"})
 
 
@@ -132,8 +135,10 @@ def read(request: HttpRequest, id: int) -> HttpResponse:
 def draft(request: HttpRequest, id: int) -> HttpResponse:
     """Keep what the member is writing."""
     member = member_of(request)
+    conversation = conversation_for(member, id)
+    _must(rights_of(member, conversation).may_note)
     actions.keep_draft(
-        conversation=conversation_for(member, id),
+        conversation=conversation,
         text=request.POST.get("text", ""),
         by=member,
         is_note=request.POST.get("as") == "note",
