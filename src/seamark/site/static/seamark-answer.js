@@ -4,6 +4,8 @@
 const CALLS = { "/": "words/", "@": "members/" };
 const CALL = /(^|\s)([/@])([^\s/@]*)$/;
 let asking = null;
+let waits = null; // the field for which offers are on their way
+let taken = false; // whether Enter was pressed meanwhile: it means the first of them
 
 const offersOf = (field) => field.form.querySelector(".offers");
 const isNote = (field) => field.form.querySelector("[name=as][value=note]")?.checked;
@@ -16,6 +18,7 @@ function called(field) {
 
 function close(field) {
   asking?.abort();
+  waits = null;
   offersOf(field)?.remove();
   field.removeAttribute("aria-activedescendant");
   field.removeAttribute("aria-controls");
@@ -27,18 +30,25 @@ async function offer(field) {
   asking?.abort();
   asking = new AbortController();
   const { signal } = asking;
+  waits = field;
+  taken = false;
   try {
     const address = `${field.dataset.answer}${CALLS[call.kind]}?q=${encodeURIComponent(call.sought)}`;
     const answer = await fetch(address, { signal, headers: { "HX-Request": "true" } });
     const text = await answer.text();
-    if (!answer.ok || signal.aborted || !field.isConnected) return;
+    if (signal.aborted || !field.isConnected) return;
+    waits = null;
+    if (!answer.ok) return;
     offersOf(field)?.remove();
     const holder = document.createElement("template");
     holder.innerHTML = text;
+    const isNone = !holder.content.querySelector("[data-insert]");
+    if (isNone && taken) field.form.requestSubmit();
     if (!holder.content.querySelector("li")) return close(field);
     field.before(holder.content);
     field.setAttribute("aria-controls", "offers");
     choose(field, 0);
+    if (taken && !isNone) insert(field, offersOf(field).querySelector("[aria-selected=true]"));
   } catch (error) {
     if (error.name !== "AbortError") throw error;
   }
@@ -70,6 +80,14 @@ function insert(field, option) {
 document.addEventListener("input", (event) => {
   if (event.target.matches("[data-answer]")) offer(event.target);
 });
+
+// Who types quicker than the offers come means them all the same: "/price" itself is sent to nobody.
+document.addEventListener("keydown", (event) => {
+  if (event.target !== waits || event.key !== "Enter" || event.shiftKey || event.isComposing || !called(waits)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  taken = true;
+}, true);
 
 document.addEventListener("keydown", (event) => {
   const field = event.target;

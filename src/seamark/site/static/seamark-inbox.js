@@ -17,11 +17,13 @@ function markOpened() {
   }
 }
 
-// Nothing is drawn anew under somebody who is choosing from it.
-document.addEventListener("htmx:before:request", (event) => {
-  const { ctx } = event.detail;
-  if (ctx.sourceElement.id === "thread-head" && ctx.sourceElement.querySelector(".dropdown-menu.show")) event.preventDefault();
-});
+// Nothing is drawn anew under somebody who is choosing from it, not even what was asked for before.
+for (const moment of ["htmx:before:request", "htmx:before:swap"]) {
+  document.addEventListener(moment, (event) => {
+    const part = event.detail.ctx?.sourceElement;
+    if (part?.id === "thread-head" && part.querySelector(".dropdown-menu.show")) event.preventDefault();
+  });
+}
 
 document.addEventListener("htmx:after:settle", markOpened);
 
@@ -65,7 +67,9 @@ function step(by) {
 function write(as) {
   const choice = inbox.querySelector(`.reply-form [name=as][value=${as}]`);
   if (choice) choice.click();
-  inbox.querySelector("#answer")?.focus();
+  const answer = inbox.querySelector("#answer");
+  answer?.focus();
+  answer?.setSelectionRange(answer.value.length, answer.value.length); // behind a draft, not before it
 }
 
 const KEYS = {
@@ -83,7 +87,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && typing) typing.blur();
   if (typing || event.target.closest(".dropdown-menu")) return;
   const button = inbox.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
-  const does = KEYS[event.key] || (button && (() => { button.focus(); button.click(); }));
+  const does = KEYS[event.key] || (button && (() => window.press(button)));
   if (!does) return;
   event.preventDefault();
   event.stopImmediatePropagation();

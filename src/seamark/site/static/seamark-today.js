@@ -22,8 +22,7 @@ document.addEventListener("keydown", (event) => {
   const button = document.activeElement?.closest(".todo")?.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (!button) return;
   event.preventDefault();
-  button.focus();
-  button.click();
+  window.press(button);
 });
 
 // Whoever comes back from writing finds the place again: the line that led there, or what stands in its place now.

@@ -73,6 +73,13 @@ for (const moment of ["htmx:before:request", "htmx:before:swap"]) {
 
 // --- Small manners, for the whole page ---
 
+// What a key does that stands for a button; of what the button opens, the first is ready to be chosen.
+window.press = (button) => {
+  button.focus();
+  button.click();
+  button.parentElement.querySelector(".dropdown-menu.show :is(a, button, select, input:not([type=hidden]))")?.focus();
+};
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-switch-theme]")) window.switchTheme();
 });
