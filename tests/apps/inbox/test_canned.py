@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from seamark.apps.accounts.models import Member
 from seamark.apps.contacts.models import Contact
 from seamark.apps.inbox.models import CannedWords, Conversation
 from tests.apps.conftest import Cast
@@ -59,6 +60,12 @@ def test_members_are_offered_for_mentioning(talk: Conversation, cast: Cast):
     shown = page(cast.alice, f"/inbox/{talk.pk}/members/?q=c")
     assert "@Charlie " in shown
     assert "@Bob " not in shown
+
+
+def test_who_is_called_otherwise_is_found_by_the_beginning_of_the_address(talk: Conversation, cast: Cast):
+    Member.objects.filter(pk=cast.bob.pk).update(name="周敏", email="zhou@example.com")
+    assert "@周敏 " in page(cast.alice, f"/inbox/{talk.pk}/members/?q=zho")
+    assert "@周敏 " not in page(cast.alice, f"/inbox/{talk.pk}/members/?q=example")
 
 
 def test_words_are_made_changed_and_removed_in_the_settings(cast: Cast):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -34,7 +35,9 @@ def members(request: HttpRequest, id: int) -> HttpResponse:
     """Members to mention in a note."""
     me = member_of(request)
     conversation_for(me, id)
-    found = who_may_be_mentioned().filter(name__icontains=_sought(request)).exclude(pk=me.pk)
+    sought = _sought(request)  # whoever is called 周敏 is found by "zhou" too, where the address begins so
+    called = Q(name__icontains=sought) | Q(email__istartswith=sought)
+    found = who_may_be_mentioned().filter(called).exclude(pk=me.pk)
     return render(request, "desk/parts/offers.html", {"members": found[:OFFERED]})
 
 

@@ -66,7 +66,7 @@ class Wish:
 
     @property
     def query(self) -> str:
-        """The wish as it stands in an address, with its question mark."""
+        """The wish as it stands in an address, with its question mark; empty for the usual one."""
         said: list[tuple[str, object]] = [
             ("list", self.listed if self.listed != MINE else ""),
             ("state", self.state),
@@ -77,7 +77,7 @@ class Wish:
             ("after", self.after or ""),
         ]
         told = [(name, value) for name, value in said if value != ""]
-        return f"?{urlencode(told)}" if told else "?"
+        return f"?{urlencode(told)}" if told else ""
 
 
 def wish_of(asked: QueryDict, known_tags: Iterable[str]) -> Wish:
