@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from seamark.apps.accounts.models import Member
 from seamark.apps.contacts.models import Contact, Field
 from seamark.apps.desk import contact_page
+from seamark.apps.tagging.models import TagChange
 from tests.apps.conftest import Cast, happened, tags_of
 
 pytestmark = pytest.mark.usefixtures("tiers")
@@ -86,6 +87,15 @@ def test_why_speaks_chinese(cast: Cast, wang: Contact) -> None:
 
 def test_an_unknown_tag_is_not_found(cast: Cast, wang: Contact) -> None:
     assert signed_in(cast.alice).get(f"/contacts/{wang.pk}/tags/asked/nothing/why/").status_code == 404
+
+
+def test_changes_of_tags_say_what_kind_of_event_made_them(cast: Cast, wang: Contact) -> None:
+    first = TagChange.objects.filter(contact=wang).earliest("changed_at")
+    first.pk, first.changed_at = None, first.changed_at - timedelta(microseconds=1)  # as what needs no event is entered
+    first.save()
+    changes = signed_in(cast.alice).get(f"/contacts/{wang.pk}/changes/").context["changes"]
+    assert {each.cause for each in changes[:-1]} == {"Message"}
+    assert changes[-1].cause == "became known"
 
 
 @pytest.mark.covers("A02")
@@ -180,7 +190,7 @@ def test_the_page_takes_as_many_queries_for_a_long_history(
     for hours in range(10):
         happened("message.sent", ago=hours * HOUR, actor=f"member:{cast.bob.pk}", props={"text": "Hello"})
     client = signed_in(cast.alice)
-    with django_assert_max_num_queries(51):
+    with django_assert_max_num_queries(52):
         client.get(f"/contacts/{wang.pk}/")
 
 

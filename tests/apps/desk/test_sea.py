@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
@@ -52,6 +53,14 @@ def test_the_sea_says_how_a_contact_came_into_it(cast: Cast, make_contact: MakeC
     page = get(cast.bob, "/contacts/sea/")
     assert "Alice released into the public sea" in page
     assert "Wrong number" in page
+
+
+def test_tags_for_which_a_row_has_no_room_are_counted(cast: Cast, tiers: None):
+    happened(props={"text": "what is the price?"})
+    Contact.objects.update(team=cast.south, owner=None)
+    assert ">+" not in get(cast.alice, "/contacts/sea/")
+    with patch("seamark.apps.desk.columns.TAGS_IN_ROW", 1):
+        assert "+1</span>" in get(cast.alice, "/contacts/sea/")
 
 
 def test_the_sea_takes_as_many_queries_for_many_contacts(

@@ -56,6 +56,14 @@ class Cell(NamedTuple):
         return ", ".join(named) or self.text
 
 
+def chips_in_row(held: Sequence[HeldTag], live: Live | None) -> tuple[list[Chip], list[Chip]]:
+    """The tags that tell most, and those for which the row has no room."""
+    tags = telling_first([each.tag for each in held])
+    room = min(TAGS_IN_ROW, max(1, sum(not tag.otherwise for tag in tags)))
+    chips = [chip(live.rulebook, tag) for tag in tags] if live else []
+    return chips[:room], chips[room:]
+
+
 class Row(NamedTuple):
     """A contact as the list shows it."""
 
@@ -123,10 +131,8 @@ class Table:
     ) -> Cell:
         match column.key:
             case "tags":
-                tags = telling_first([each.tag for each in held])
-                room = min(TAGS_IN_ROW, max(1, sum(not tag.otherwise for tag in tags)))
-                chips = [chip(self.live.rulebook, tag) for tag in tags] if self.live else []
-                return Cell(column, chips=chips[:room], more=chips[room:])
+                chips, more = chips_in_row(held, self.live)
+                return Cell(column, chips=chips, more=more)
             case "owner":
                 return Cell(column, text=contact.owner.name if contact.owner else _("Public sea"))
             case "team":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -38,10 +39,12 @@ from seamark.apps.tagging.queries import by_group, ends_of, held_by, held_then, 
 from seamark.apps.tagging.reasons import reason_of
 from seamark.apps.tagging.rulebooks import live_rulebook
 from seamark.apps.tagging.words import Chip, chip, field_title, spoken, titled
-from seamark.apps.timeline.queries import events_of, first_event_at, kinds_of, messages_since
+from seamark.apps.timeline.queries import events_of, first_event_at, kinds_at, kinds_of, messages_since
 from seamark.engine.sentence.naming import noun
 
 EVENTS = 40
+BEFORE_FIRST = timedelta(microseconds=1)
+"""So long before the first event a tag is entered that nothing had to happen for."""
 HANDS = {"set": set_tag, "clear": clear_tag}
 LASTS = {"7d": timedelta(days=7), "30d": timedelta(days=30), "90d": timedelta(days=90)}
 
@@ -69,6 +72,7 @@ class Change(NamedTuple):
     chip: Chip | None
     """None: a tag that the live rulebook no longer has."""
     change: TagChange
+    cause: str
 
 
 class Known(NamedTuple):
@@ -224,11 +228,22 @@ def _changes(found: Contact) -> list[Change]:
     live = live_rulebook()
     tags = live.whole.tags if live else {}
     made = [(tags.get(change.tag.name), change) for change in recent_changes(found)]
+    moments = [change.changed_at for _tag, change in made if change.cause == TagChange.Cause.EVENT]
+    kinds = kinds_at(found, [*moments, *(moment + BEFORE_FIRST for moment in moments)])
     return [
-        Change(chip(live.rulebook, tag) if live and tag else None, change)
+        Change(chip(live.rulebook, tag) if live and tag else None, change, _cause(change, kinds))
         for tag, change in made
         if not (tag and tag.unlisted)
     ]
+
+
+def _cause(change: TagChange, kinds: Mapping[datetime, Sequence[str]]) -> str:
+    """Why the tag changed: by which kind of event, where it was one."""
+    if change.cause != TagChange.Cause.EVENT:
+        return change.get_cause_display()
+    if nouns := [noun(kind, spoken()) for kind in kinds.get(change.changed_at, ())]:
+        return capfirst(" · ".join(nouns))
+    return _("became known") if change.changed_at + BEFORE_FIRST in kinds else change.get_cause_display()
 
 
 def _history(request: HttpRequest, found: Contact) -> dict[str, Any]:

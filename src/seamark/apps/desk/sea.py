@@ -28,15 +28,15 @@ from seamark.apps.contacts.masks import masks_of
 from seamark.apps.contacts.models import Contact, OwnerChange, Ownership
 from seamark.apps.contacts.ownership import Given, Reason, claimed_today, give, receivers
 from seamark.apps.contacts.seas import Seas
+from seamark.apps.desk.columns import chips_in_row
 from seamark.apps.desk.queries import page_of, rows_of
 from seamark.apps.desk.wish import SEA, wish_of
 from seamark.apps.seas.allocation import Way, allocate
 from seamark.apps.seas.queries import going_back
 from seamark.apps.tagging.queries import held_by
 from seamark.apps.tagging.rulebooks import Live, live_rulebook
-from seamark.apps.tagging.words import Chip, chip, tag_choices, telling_first
+from seamark.apps.tagging.words import Chip, tag_choices
 
-TAGS_IN_ROW = 3
 MOST_CHOSEN = 200
 """How many contacts one press of a button moves."""
 ROWS = 50
@@ -49,6 +49,8 @@ class Row(NamedTuple):
     contact: Contact
     name: str
     chips: list[Chip]
+    more: list[Chip]
+    """Tags for which the row has no room."""
     came: OwnerChange | None
     """How it came into the sea; nothing: it never had an owner."""
     back_at: datetime | None = None
@@ -173,11 +175,10 @@ def _rows(
     held, masks, claims = held_by([each.pk for each in contacts]), masks_of(member), reach(member, Action.CLAIM)
     rows = []
     for contact in contacts:
-        tags = telling_first([each.tag for each in held.get(contact.pk, ())])[:TAGS_IN_ROW]
-        chips = [chip(live.rulebook, tag) for tag in tags] if live else []
+        chips, further = chips_in_row(held.get(contact.pk, ()), live)
         may_claim = claims.covers(owner=contact.owner_id, team=contact.team_id)
         told = {"came": None, "may_claim": may_claim} | dict(more(contact))
-        rows.append(Row(contact, masks.name(contact), chips, **told))
+        rows.append(Row(contact, masks.name(contact), chips, further, **told))
     return rows
 
 

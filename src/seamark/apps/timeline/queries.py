@@ -43,6 +43,15 @@ def kinds_of(contact: Contact) -> Sequence[str]:
     return list(kinds.values_list("kind", flat=True).distinct())
 
 
+def kinds_at(contact: Contact, moments: Collection[datetime]) -> dict[datetime, list[str]]:
+    """Of what kinds the events are that happened at exactly these moments."""
+    found: dict[datetime, list[str]] = {}
+    events = Event.objects.filter(identity__contact=contact, occurred_at__in=moments).exclude(kind__in=STATUSES)
+    for moment, kind in events.order_by("kind").values_list("occurred_at", "kind").distinct():
+        found.setdefault(moment, []).append(kind)
+    return found
+
+
 def messages_since(contact: Contact, begin: datetime) -> int:
     """How many messages the contact wrote after that moment."""
     events = Event.objects.filter(identity__contact=contact, kind="message.received", occurred_at__gt=begin)
