@@ -70,6 +70,11 @@ def test_times_are_said_as_people_do(moment: datetime, english: str, chinese: st
         assert seamark_ui.clock_words(moment, NOW) == chinese
 
 
+def test_a_day_within_a_sentence_begins_small() -> None:
+    with translation.override("en"):
+        assert seamark_ui.clock_words(NOW - timedelta(days=1), NOW, in_sentence=True) == "yesterday 12:00"
+
+
 def test_a_time_is_told_in_the_zone_of_the_reader() -> None:
     moment = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
     with timezone.override(SHANGHAI), translation.override("en"):

@@ -19,7 +19,7 @@ from django.urls import reverse
 from django.utils import formats, timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_info, gettext, pgettext
+from django.utils.translation import get_language_info, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from seamark.apps.accounts.access import may
@@ -169,7 +169,7 @@ def clock_time(moment: datetime.datetime) -> str:
 def short_time(moment: datetime.datetime) -> str:
     """The moment as short as it is clear today, for use within a sentence."""
     local = timezone.localtime(moment)
-    return _time_element(local, clock_words(local, timezone.localtime()))
+    return _time_element(local, clock_words(local, timezone.localtime(), in_sentence=True))
 
 
 @register.filter
@@ -194,18 +194,18 @@ def _time_element(local: datetime.datetime, words: str) -> str:
     )
 
 
-def clock_words(moment: datetime.datetime, now: datetime.datetime) -> str:
+def clock_words(moment: datetime.datetime, now: datetime.datetime, *, in_sentence: bool = False) -> str:
     """A moment as people say it: the time, "Yesterday 14:05", the weekday within six days, else the date.
 
-    Both in the same time zone.
+    Both in the same time zone. In a sentence it is "yesterday 14:05".
     """
     time = f"{moment:%H:%M}"
     days = (moment.date() - now.date()).days
     if days == 0:
         return time
-    near = {-1: gettext("Yesterday"), 1: gettext("Tomorrow")}
-    if days in near:
-        return f"{near[days]} {time}"
+    if abs(days) == 1:
+        day = (_("Yesterday"), _("yesterday")) if days < 0 else (_("Tomorrow"), _("tomorrow"))
+        return f"{day[in_sentence]} {time}"
     if abs(days) < 7:
         return f"{WEEKDAYS[moment.weekday()]} {time}"
     return _day(moment, now)
