@@ -67,6 +67,7 @@ def test_what_the_live_rulebook_reads_is_taken_over_in_one(ada: Client):
     industry = Field.objects.get(name="industry")
     assert industry.type == "choice"
     assert industry.choices
+    assert not Field.objects.filter(name="name").exists()
     before = Field.objects.count()
     ada.post(f"{PAGE}missing/")
     assert Field.objects.count() == before

@@ -61,7 +61,7 @@ class SeasForm(forms.Form):
         choices=[("", gettext_lazy("they wait to be claimed")), *Way.choices],
         required=False,
     )
-    old_first = forms.BooleanField(label=gettext_lazy("Ask the owner before first"), required=False)
+    old_first = forms.BooleanField(label=gettext_lazy("Old owners first"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -9,13 +9,14 @@ from django.utils.text import capfirst
 
 from seamark.apps.contacts.models import Field
 from seamark.apps.tagging.rulebooks import live_rulebook
+from seamark.apps.timeline.editing import OWN
 from seamark.engine.rulebook import Rulebook
 
 
 def missing_fields() -> list[Field]:
-    """Those that the catalogue lacks, not saved; money has no currency yet."""
+    """Those that the catalogue lacks, not saved; what every contact has of its own is in none."""
     live = live_rulebook()
-    known = set(Field.objects.values_list("name", flat=True))
+    known = {*OWN, *Field.objects.values_list("name", flat=True)}
     return [field for field in fields_of(live.rulebook) if field.name not in known] if live else []
 
 
