@@ -13,6 +13,7 @@ from seamark.apps.accounts.organisation import change
 from seamark.apps.channels.actions import add_channel
 from seamark.apps.contacts.models import Contact, Identity
 from seamark.apps.contacts.ownership import Reason, give
+from seamark.apps.desk import board
 from seamark.apps.followups import queries
 from seamark.apps.followups.actions import escalate
 from seamark.apps.followups.models import Alert, FollowUp
@@ -301,6 +302,24 @@ def test_the_board_and_its_alerts_go_with_contacts_to_another_team(cast: Cast, m
     assert [(each.open, each.overdue) for each in people_on_board(nora)] == [(1, 1)]
     Contact.objects.filter(pk=wang.pk).update(owner=None)
     assert shown() == [[False, False], [True, True], [True, True]]
+
+
+@pytest.mark.covers("B02")
+def test_the_board_shows_who_wrote_last_of_the_hot_that_nobody_owns(
+    cast: Cast, tiers: None, manager: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board, "HOT", 2)
+
+    def shown() -> tuple[list[str], bool]:
+        told = signed_in(manager).get("/board/").context
+        return [name for _contact, name in told["hot"]], told["hot_more"]
+
+    for place, name in enumerate(("Third", "Second", "First")):
+        happened(ago=(3 - place) * HOUR, external_id=name, name=name)
+        Contact.objects.filter(name=name).update(team=cast.south)
+    assert shown() == (["First", "Second"], True)
+    Contact.objects.filter(name="First").update(owner=cast.alice)
+    assert shown() == (["Second", "Third"], False)
 
 
 def people_on_board(member: Member) -> list[Person]:

@@ -18,8 +18,7 @@ from seamark.apps.accounts.gatekeeping import member_of, needs
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.organisation import setting
 from seamark.apps.accounts.roles import Action
-from seamark.apps.contacts.masks import masks_of
-from seamark.apps.contacts.models import Contact
+from seamark.apps.contacts.masks import Masks, masks_of
 from seamark.apps.contacts.ownership import Reason, give, receivers
 from seamark.apps.desk.queries import page_of
 from seamark.apps.desk.today import rows_of, told
@@ -31,7 +30,7 @@ from seamark.apps.followups.queries import MOST_ALERTS, SHOWN, level_group, open
 from seamark.apps.tagging.rulebooks import Live, live_rulebook
 
 HOT = 10
-"""How many hot contacts without an owner are shown; the link leads to all."""
+"""How many hot contacts without an owner are shown; a link leads to all of them."""
 
 
 @needs(Action.ALLOCATE)
@@ -40,7 +39,7 @@ def board(request: HttpRequest) -> HttpResponse:
     member, live, now = member_of(request), live_rulebook(), timezone.now()
     masks = masks_of(member)
     late, free, alerts = overdue(member, now), unowned(member), open_alerts(member)
-    hot, viewed = _hot(member, live), reach(member, Action.VIEW)
+    viewed = reach(member, Action.VIEW)
     # What is overdue stands in a list of its own.
     meant = [alert for alert in alerts[:MOST_ALERTS] if alert.follow_up is None]
     shown: dict[str, Any] = {
@@ -50,23 +49,23 @@ def board(request: HttpRequest) -> HttpResponse:
             (_("Due, and nobody's yet"), rows_of(free[:SHOWN], member, live, now), len(free) > SHOWN),
         ],
         "alerts": told(meant, masks, viewed),
-        "hot": [(contact, masks.name(contact)) for contact in hot[:HOT]],
-        "hot_wish": _hot_wish(live),
+        "has_more_alerts": len(alerts) > MOST_ALERTS,
+        **_hot(member, live, masks),
         "receivers": receivers(member),
         "now": now,
     }
     return render(request, "desk/board.html", shown)
 
 
-def _hot(member: Member, live: Live | None) -> list[Contact]:
-    """Contacts of the first tier that nobody owns, whoever wrote last first."""
-    wish = _hot_wish(live)
-    return page_of(member, wish, live).contacts if wish else []
-
-
-def _hot_wish(live: Live | None) -> Wish | None:
+def _hot(member: Member, live: Live | None, masks: Masks) -> dict[str, Any]:
+    """Contacts of the first tier that nobody owns, whoever wrote last first, and what leads to all of them."""
     group = level_group(live, setting(Pace).tier_group)
-    return Wish(tags={group.tags[0].name: "all"}, owner=SEA) if group else None
+    if group is None:
+        return {"hot": []}
+    wish = Wish(tags={group.tags[0].name: "all"}, owner=SEA)
+    page = page_of(member, wish, live, HOT)
+    named = [(contact, masks.name(contact)) for contact in page.contacts]
+    return {"hot": named, "hot_wish": wish, "hot_more": page.after is not None}
 
 
 @require_POST

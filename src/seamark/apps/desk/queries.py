@@ -77,27 +77,31 @@ def _whatever_called(member: Member, wish: Wish, live: Live | None) -> QuerySet[
     return limited(found, wish.limits)
 
 
-def page_of(member: Member, wish: Wish, live: Live | None) -> Page:
-    """The page that the wish leads to; the first one where it leads before the beginning."""
+def page_of(member: Member, wish: Wish, live: Live | None, size: int | None = None) -> Page:
+    """The page that the wish leads to; the first one where it leads before the beginning.
+
+    `size`: how many contacts it has; as many as pages of the list, unless given.
+    """
+    size = size or PAGE
     backward = wish.way == "before" and wish.beside is not None
-    places = _places(member, wish, live, backward)
-    more, places = len(places) > PAGE, places[:PAGE]
+    places = _places(member, wish, live, backward, size + 1)
+    more, places = len(places) > size, places[:size]
     if backward:
         places.reverse()
-        if not more and wish.first != 1 and len(places) < PAGE:
-            return page_of(member, wish.begun, live)
+        if not more and wish.first != 1 and len(places) < size:
+            return page_of(member, wish.begun, live, size)
     has_before = more if backward else wish.beside is not None
     has_after = True if backward else more
     return Page(
         rows_of([place.contact for place in places]),
-        wish.at("before", places[0], max(1, wish.first - PAGE)) if places and has_before else None,
+        wish.at("before", places[0], max(1, wish.first - size)) if places and has_before else None,
         wish.at("after", places[-1], wish.first + len(places)) if places and has_after else None,
     )
 
 
-def _places(member: Member, wish: Wish, live: Live | None, backward: bool) -> list[Place]:
-    """The first rows of a page and one more, in the order in which they are looked for."""
-    sort, most = SORTS[wish.sort], PAGE + 1
+def _places(member: Member, wish: Wish, live: Live | None, backward: bool, most: int) -> list[Place]:
+    """The first rows from the place on, in the order in which they are looked for."""
+    sort = SORTS[wish.sort]
     walk = Walk(Standing.objects.all(), Place, RECENCY, sort.columns, sort.falls)
     order = walk.turned() if backward else walk
     found, indexed = _whatever_called(member, wish, live), _indexed(member, wish)
