@@ -346,7 +346,7 @@ def test_a_message_can_be_withdrawn_until_it_is_on_its_way(wang, cast):
     withdraw_message(message=message, by=cast.alice)
     assert outbox.send_due() == 0
     assert state_of(message) == "cancelled"
-    with pytest.raises(ActionRefused, match="too late"):
+    with pytest.raises(ActionRefused, match="taken back already"):
         withdraw_message(message=message, by=cast.alice)
 
 

@@ -64,7 +64,7 @@ def test_a_field_is_changed_in_place_and_the_history_says_who(cast: Cast, wang: 
 def test_of_two_who_change_a_field_the_later_is_told(cast: Cast, wang: Contact, industry: Field):
     alice, address = signed_in(cast.alice), page(wang, "fields/industry")
     seen = mark(alice, address)
-    alice.post(address, {"value": "trade", "saw": seen})
+    signed_in(cast.boss).post(address, {"value": "trade", "saw": seen})
     answer = alice.post(address, {"value": "retail", "saw": seen})
     assert answer.status_code == 422
     assert "trade" in answer.content.decode()
@@ -155,6 +155,16 @@ def test_the_note_is_read_into_fields_and_written_as_the_seed_writes_it(cast: Ca
     wang.refresh_from_db()
     assert wang.fields["pushes_per_week"] is None
     assert wang.fields["voice_seconds"] == {"low": "20", "high": "30"}
+
+
+@pytest.mark.covers("A05")
+def test_of_two_who_change_the_note_the_later_is_told(cast: Cast, wang: Contact):
+    alice, address = signed_in(cast.alice), page(wang, "preferences")
+    seen = mark(alice, address)
+    signed_in(cast.boss).post(address, {"note": NOTE, "saw": seen})
+    answer = alice.post(address, {"note": "Wang | Voice", "saw": seen})
+    assert answer.status_code == 422
+    assert f"Meanwhile somebody else has made it: {NOTE}." in answer.content.decode()
 
 
 @pytest.mark.covers("A05")

@@ -134,6 +134,29 @@ def test_of_two_who_hand_it_over_at_once_one_is_told(talk: Conversation, cast: C
     assert talk.assignee == cast.bob
 
 
+def test_of_two_who_end_it_or_put_it_aside_at_once_the_later_is_told_who_did(talk: Conversation, cast: Cast):
+    def told(member: Member, deed: str, **form: str) -> str:
+        return post(member, talk, deed, **form).content.decode()
+
+    told(cast.alice, "finish")
+    assert "Alice has ended it already." in told(cast.boss, "snooze", **{"for": "week"})
+    talk.refresh_from_db()
+    assert talk.state == State.DONE
+    told(cast.boss, "reopen")
+    assert "It is open again already." in told(cast.alice, "reopen")
+    told(cast.boss, "snooze", **{"for": "week"})
+    assert "Hugo has put it aside already." in told(cast.alice, "finish")
+
+
+def test_of_two_who_claim_its_contact_the_later_is_told_who_has_it(talk: Conversation, cast: Cast):
+    Contact.objects.update(owner=None)
+    post(cast.bob, talk, "claim")
+    alice = signed_in(cast.alice)
+    answer = alice.post(f"/inbox/{talk.pk}/claim/")
+    assert "Bob has it already." in alice.get(answer["HX-Redirect"]).content.decode()
+    assert post(cast.charlie, talk, "claim").status_code == 404
+
+
 def test_nobody_gets_it_who_cannot_answer(talk: Conversation, cast: Cast):
     assert "cannot answer" in post(cast.alice, talk, "assign", to=cast.rita.pk, was=cast.alice.pk).content.decode()
 
@@ -206,6 +229,7 @@ def test_a_held_message_of_a_machine_may_be_let_out(talk: Conversation, cast: Ca
     assert "Send now" in page(cast.alice, f"/inbox/{talk.pk}/unsent/")
     assert post(cast.rita, talk, f"messages/{message.pk}/send-now").status_code == 404
     post(cast.alice, talk, f"messages/{message.pk}/send-now")
+    assert "It waits no more" in post(cast.boss, talk, f"messages/{message.pk}/send-now").content.decode()
     send_all()
     message.refresh_from_db()
     assert (message.state, message.by) == ("sent", cast.alice)

@@ -188,6 +188,29 @@ def test_segments_that_would_break_are_named_and_asked_about(boss: Client, cast:
     assert live().number == 2
 
 
+@pytest.mark.parametrize("deed", ["publish", "discard", "name"])
+def test_whatever_is_done_with_a_draft_that_somebody_saved_meanwhile_is_told_first(
+    boss: Client, cast: Cast, draft: Draft, deed: str
+) -> None:
+    save_draft(draft=draft, text=SLOWER, revision=1, by=cast.admin)
+    form = {"revision": 1, "after": 1, "note": "x", "name": "Mine"}
+    page = boss.post(f"/rulebooks/drafts/{draft.pk}/{deed}/", form, follow=True).content.decode()
+    assert "Ada saved this draft after you had opened it." in page
+    assert (live().number, Draft.objects.get().name) == (1, "Slower")
+
+
+@pytest.mark.parametrize("address", ["drafts/{}/publish/", "versions/1/live/"])
+def test_who_publishes_what_was_made_on_another_version_is_told_in_the_page(
+    boss: Client, draft: Draft, address: str
+) -> None:
+    publish(text=SLOWER, by=None, after=1)
+    form = {"revision": 1, "after": 1, "note": "x"}
+    page = boss.post(f"/rulebooks/{address.format(draft.pk)}", form, follow=True).content.decode()
+    assert "version 2" in page.lower()
+    assert "meanwhile" in page
+    assert live().number == 2
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_publish_at_once_one_is_told(cast: Cast) -> None:
     outcomes: list[str] = []

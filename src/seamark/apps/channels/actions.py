@@ -161,7 +161,9 @@ def withdraw_message(*, message: OutboxMessage, by: Member) -> None:
     """Take a message back that has not left yet."""
     waiting = OutboxMessage.objects.filter(pk=message.pk, state__in=[State.QUEUED, State.HELD])
     if not waiting.update(state=State.CANCELLED, reason=Reason.WITHDRAWN, next_at=None):
-        raise ActionRefused("left", _("It is too late: the message is on its way."))
+        is_back = OutboxMessage.objects.filter(pk=message.pk, state=State.CANCELLED).exists()
+        told = _("It was taken back already.") if is_back else _("It is too late: the message is on its way.")
+        raise ActionRefused("left", told)
     log.info("message.withdrawn", extra={"outbox": message.pk, "by": by.pk})
 
 
@@ -173,6 +175,8 @@ def send_now(*, message: OutboxMessage, by: Member) -> None:
     held = OutboxMessage.objects.filter(pk=message.pk, state=State.HELD, reason__in=HELD_FOR_MACHINES)
     with transaction.atomic():
         if not held.update(state=State.QUEUED, reason="", by=by, rank=0, next_at=timezone.now()):
+            if not OutboxMessage.objects.filter(pk=message.pk, state=State.HELD).exists():
+                raise ActionRefused("held", _("It waits no more: it was let out or taken back already."))
             raise ActionRefused("held", _("It cannot be sent now: what holds it back binds members too."))
         _tell_outbox()
     log.info("message.released", extra={"outbox": message.pk, "by": by.pk})

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 
+from django.contrib.messages import error
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.gatekeeping import member_of
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.opening import open_since
@@ -37,7 +39,14 @@ from seamark.apps.desk.sources import origin
 from seamark.apps.desk.template_box import template_box
 from seamark.apps.desk.timeline import days_of, place_from, place_of, sent_before
 from seamark.apps.inbox import actions
-from seamark.apps.inbox.access import Rights, conversation_for, rights_of, who_may_be_mentioned, who_may_send
+from seamark.apps.inbox.access import (
+    Rights,
+    conversation_for,
+    conversations_for,
+    rights_of,
+    who_may_be_mentioned,
+    who_may_send,
+)
 from seamark.apps.inbox.models import Conversation
 from seamark.apps.inbox.queries import happenings_of, is_typing, messages_of, others_in, window_end
 
@@ -179,10 +188,18 @@ def deal(request: HttpRequest, id: int, message: int, deed: str) -> HttpResponse
 
 @require_POST
 def claim(request: HttpRequest, id: int) -> HttpResponse:
-    """Become the contact's owner, and so be able to answer."""
+    """Become the contact's owner, and so be able to answer; of two who do so at once the later is told who has it."""
     member = member_of(request)
-    conversation = conversation_for(member, id)
-    refusal = refused(partial(ownership.claim, contact=conversation.contact_id, by=member))
+    conversation = get_object_or_404(Conversation, pk=id)
+    refusal = ""
+    try:
+        ownership.claim(contact=conversation.contact_id, by=member)
+    except ActionRefused as why:
+        _must(why.code != "absent")
+        refusal = str(why)
+    if not conversations_for(member).filter(pk=id).exists():
+        error(request, refusal)
+        return HttpResponse(status=204, headers={"HX-Redirect": reverse("desk:inbox")})
     shown = talk_context(request, conversation_for(member, id), "") | {"refusal": refusal}
     return render(request, "desk/parts/talk.html", shown)
 

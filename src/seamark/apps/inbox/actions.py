@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from seamark.apps.accounts import notices
 from seamark.apps.accounts.access import may
+from seamark.apps.accounts.actors import actor_name, member_names
 from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.record import What
@@ -25,9 +26,11 @@ from seamark.apps.contacts.news import tell_attended
 from seamark.apps.inbox.kinds import ASSIGNED, DONE, MACHINE, NOTED, OPENED, SNOOZED
 from seamark.apps.inbox.models import Conversation, Participant
 from seamark.apps.timeline.arrivals import Arrival
+from seamark.apps.timeline.models import Event
 from seamark.apps.timeline.record import record
 
 State = Conversation.State
+AT_WORK, ASIDE = (State.OPEN, State.WAITING), (State.SNOOZED, State.DONE)
 
 LONGEST_NOTE = 4_000
 
@@ -54,27 +57,48 @@ def snooze_conversation(*, conversation: Conversation, until: datetime, by: Memb
     """Put it aside until then, or until the contact writes."""
     if until <= timezone.now():
         raise ActionRefused("past", _("That moment is past."))
-    _turn(conversation, State.SNOOZED, until)
+    _turn(conversation, AT_WORK, State.SNOOZED, until)
     _happened(conversation, SNOOZED, by, {"until": until.isoformat()})
 
 
 @transaction.atomic
 def finish_conversation(*, conversation: Conversation, by: Member) -> None:
     """Nothing is left to do, until the contact writes again."""
-    _turn(conversation, State.DONE)
+    _turn(conversation, AT_WORK, State.DONE)
     _happened(conversation, DONE, by)
 
 
 @transaction.atomic
 def reopen_conversation(*, conversation: Conversation, by: Member) -> None:
     """Take it up again."""
-    _turn(conversation, State.OPEN)
+    _turn(conversation, ASIDE, State.OPEN)
     _happened(conversation, OPENED, by)
 
 
-def _turn(conversation: Conversation, state: Conversation.State, until: datetime | None = None) -> None:
+def _turn(
+    conversation: Conversation, was: Collection[State], state: Conversation.State, until: datetime | None = None
+) -> None:
+    """Of two who turn it at once the later is told what the first did."""
+    turned = Conversation.objects.filter(pk=conversation.pk, state__in=was)
+    if not turned.update(state=state, snoozed_until=until):
+        conversation.refresh_from_db(fields=["state"])
+        raise ActionRefused("turned", _turned_already(conversation))
     conversation.state, conversation.snoozed_until = state, until
-    conversation.save(update_fields=["state", "snoozed_until"])
+
+
+def _turned_already(conversation: Conversation) -> str:
+    """How it stands, and who turned it so."""
+    match conversation.state:
+        case State.DONE:
+            kind, told = DONE, _("%(name)s has ended it already.")
+        case State.SNOOZED:
+            kind, told = SNOOZED, _("%(name)s has put it aside already.")
+        case _:
+            return _("It is open again already.")
+    deeds = Event.objects.filter(identity__source="desk", identity__contact=conversation.contact_id, kind=kind)
+    last = deeds.filter(props__conversation=conversation.pk).order_by("-occurred_at", "-pk").first()
+    actor = last.actor if last else "member:"
+    return told % {"name": actor_name(actor, member_names([actor]))}
 
 
 @transaction.atomic
@@ -83,7 +107,7 @@ def wake_snoozed(at_most: int = 500) -> int:
     due = Conversation.objects.filter(state=State.SNOOZED, snoozed_until__lte=timezone.now())
     woken = list(due.select_for_update(skip_locked=True).order_by("pk")[:at_most])
     for conversation in woken:
-        _turn(conversation, State.OPEN)
+        _turn(conversation, ASIDE, State.OPEN)
     record([_arrival(conversation, OPENED, MACHINE, {}) for conversation in woken])
     return len(woken)
 
