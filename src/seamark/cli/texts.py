@@ -281,6 +281,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "status.messages_due": ("Messages due", "到期的消息"),
     "status.messages_unknown": ("Messages left or not", "不知是否发出的消息"),
     "status.channels_stopped": ("Channels stopped", "暂停的渠道"),
+    "status.mails_held_up": ("Mails held up", "因邮件服务器滞留的邮件"),
+    "status.mails_failed": ("Mails failed in 7 days", "近 7 天发送失败的邮件"),
     "status.contacts_differing": ("Tags not as in batch", "标签与批量核对不符"),
     "status.contacts_due": ("Contacts due", "到期的客户"),
     "status.contact_overdue_seconds": ("Longest overdue, seconds", "最久逾期，秒"),

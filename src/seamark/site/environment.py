@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from datetime import time
+from email.utils import parseaddr
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -116,7 +117,7 @@ def hours(written: str) -> tuple[time, time]:
 
 
 def mail_server(written: str) -> dict[str, object]:
-    """Django's settings for an SMTP server, with STARTTLS unless it is `smtps`.
+    """Django's settings for an SMTP server: with STARTTLS where there is a name to sign in with, unless it is `smtps`.
 
     >>> mail_server("smtp://desk:secret@mail.example.com:587")["EMAIL_PORT"]
     587
@@ -132,6 +133,16 @@ def mail_server(written: str) -> dict[str, object]:
         "EMAIL_USE_SSL": parts.scheme == "smtps",
         "EMAIL_USE_TLS": parts.scheme == "smtp" and bool(parts.username),
     }
+
+
+def sender(written: str) -> str:
+    """
+    >>> sender("Seamark <desk@example.com>")
+    'Seamark <desk@example.com>'
+    """
+    if "@" not in parseaddr(written)[1]:
+        raise ValueError(f"{written!r} is not an address such as desk@example.com or Seamark <desk@example.com>")
+    return written
 
 
 def database(written: str) -> dict[str, object]:

@@ -89,6 +89,18 @@ class Figures(Collector):
             "SELECT count(*) FROM channels_channel WHERE stopped <> ''",
         ),
         (
+            "seamark_mails_held_up",
+            "Mails that wait since the mail server is away, or does not let Seamark in.",
+            "SELECT count(*) FROM accounts_mail WHERE state = 'waiting' AND EXISTS "
+            "(SELECT FROM accounts_mail WHERE state = 'waiting' AND is_held_up)",
+        ),
+        (
+            "seamark_mails_failed",
+            "Mails of the last seven days that were refused for good, or tried in vain for a day.",
+            "SELECT count(*) FROM accounts_mail WHERE state IN ('refused', 'given-up') "
+            "AND settled_at > now() - interval '7 days'",
+        ),
+        (
             "seamark_contacts_differing",
             "Contacts of last night's sample whose tags are not those that the batch evaluator finds.",
             "SELECT coalesce((SELECT differing FROM tagging_comparison ORDER BY id DESC LIMIT 1), 0)",

@@ -57,11 +57,14 @@ METRICS_TOKEN = _env.read("SEAMARK_METRICS_TOKEN", environment.secret, "")
 """Who sends it may read /metrics."""
 CAN_MAIL = _env.read("SEAMARK_SMTP", environment.mail_server, dict[str, object]())
 """Empty: nothing is mailed, and members who forgot their password ask an administrator."""
-DEFAULT_FROM_EMAIL = _env.read("SEAMARK_MAIL_FROM", str, "seamark@localhost")
+if CAN_MAIL:
+    DEFAULT_FROM_EMAIL = _env.required("SEAMARK_MAIL_FROM", environment.sender, "", "Say from whom mail comes.")
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+EMAIL_TIMEOUT = 10
+"""Seconds that a mail server may take over each answer."""
 _env.check()
 globals().update(CAN_MAIL)
-if not CAN_MAIL:
-    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 

@@ -13,7 +13,15 @@ from seamark.apps.contacts.models import Contact
 from seamark.apps.tagging.models import Version
 from seamark.site.health import Figures
 
-ALARMS = ("migrations_pending", "deliveries_set_aside", "messages_unknown", "channels_stopped", "contacts_differing")
+ALARMS = (
+    "migrations_pending",
+    "deliveries_set_aside",
+    "messages_unknown",
+    "channels_stopped",
+    "mails_held_up",
+    "mails_failed",
+    "contacts_differing",
+)
 """Figures that somebody has to look into when they are not nought."""
 
 

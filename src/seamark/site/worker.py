@@ -14,9 +14,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 import psycopg
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from seamark.apps.accounts import mailing
 from seamark.apps.api import webhooks
 from seamark.apps.channels import coming, outbox, template_lists
 from seamark.apps.followups.actions import escalate
@@ -34,6 +36,8 @@ CLOCK_LOOKS_SECONDS = 1.0
 """How often the clock asks the index for the next contact that is due."""
 SEAS_LOOK_SECONDS = 60.0
 """How often is looked for contacts that go back to the public sea."""
+MAILS_LOOK_SECONDS = 15.0
+"""How often is looked for notices that nobody has seen, and for mails that are to be tried again."""
 ESCALATION_LOOKS_SECONDS = 15.0
 """How often it is asked whether follow-ups are overdue for too long."""
 FILES_SIDE_BY_SIDE = 3
@@ -98,6 +102,7 @@ def _until_file_is_due() -> float:
 
 def loops() -> list[Loop]:
     """Everything that a worker does."""
+    mails = [Loop("mails", mailing.mail_notices, lambda: MAILS_LOOK_SECONDS)] if settings.CAN_MAIL else []
     return [
         Loop("intake", intake.handle_waiting, notices=("deliveries",), full=intake.BATCH),
         Loop("clock", clock.judge_due, _until_clock_is_due),
@@ -111,6 +116,7 @@ def loops() -> list[Loop]:
         Loop("webhooks", webhooks.tell_waiting, lambda: CLOCK_LOOKS_SECONDS),
         Loop("seas", arrivals.keep_seas, lambda: SEAS_LOOK_SECONDS, notices=("seas",)),
         Loop("publish", publish.judge_stale, notices=("published",)),
+        *mails,
     ]
 
 

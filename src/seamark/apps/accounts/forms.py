@@ -65,7 +65,7 @@ class Preferences(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Member
-        fields = ("name", "language", "zone", "wants_mail")
+        fields = ("name", "language", "zone")
         labels = {"name": _("Name"), "language": _("Language"), "zone": _("Time zone")}  # noqa: RUF012
 
     language = forms.ChoiceField(
@@ -77,14 +77,3 @@ class Preferences(forms.ModelForm):  # type: ignore[type-arg]
         required=False,
         widget=forms.Select(attrs={"data-pick": ""}),
     )
-    wants_mail = forms.BooleanField(label=_("Mail me notices that I have not seen"), required=False)
-
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        wants_mail = self.fields["wants_mail"]
-        wants_mail.disabled = not settings.CAN_MAIL
-        wants_mail.help_text = (
-            _("No mail server is set up here.")
-            if wants_mail.disabled
-            else _("Two minutes after them, and several in one mail.")
-        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -41,6 +42,11 @@ class Members(BaseUserManager["Member"]):
         return self.get(email=(username or "").strip().lower())
 
 
+def usually_mailed() -> list[str]:
+    """Kinds of notices that wait for the very member who is told; what comes by the clock is in the bell alone."""
+    return [Notice.Kind.MENTIONED, Notice.Kind.NO_RATE]
+
+
 class Member(AbstractBaseUser):
     """A person who works here."""
 
@@ -53,8 +59,8 @@ class Member(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     hides_tour = models.BooleanField(default=False)
     """Whether the member wants to see no more of the first steps."""
-    wants_mail = models.BooleanField(default=False)
-    """Whether notices that are not seen in the page come by e-mail, too."""
+    mailed_kinds = ArrayField(models.CharField(max_length=30), default=usually_mailed, blank=True)
+    """The kinds of notices (`Notice.Kind`) that come by e-mail, too, when they are not seen in the page."""
     joined_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[Members] = Members()
@@ -135,10 +141,54 @@ class Deed(models.Model):
         return str(self.What(self.what).label)
 
 
+class Mail(models.Model):
+    """Notices that go to a member together by e-mail (`mailing`)."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        SENT = "sent"
+        REFUSED = "refused"
+        """For good: the server will have it at no time."""
+        GIVEN_UP = "given-up"
+        """It was tried for too long."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="mails")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField()
+    """The next attempt of one that waits."""
+    answer = models.CharField(max_length=40, blank=True)
+    """Why the last attempt failed: the server's codes, such as `550 5.1.1`, or a kind of error."""
+    is_held_up = models.BooleanField(default=False)
+    """Whether it was the server that failed, as it would have for any mail."""
+    made_at = models.DateTimeField(auto_now_add=True)
+    settled_at = models.DateTimeField(null=True)
+    """When it was sent, refused or given up."""
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["next_at"], condition=models.Q(state="waiting"), name="mail_waiting"),
+            models.Index(
+                fields=["settled_at"], condition=models.Q(state__in=["refused", "given-up"]), name="mail_failed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.pk}"
+
+
 class Notice(models.Model):
     """Something that a member is told in the page (`notices.tell`)."""
 
+    class Kind(models.TextChoices):
+        MENTIONED = "mentioned", _("Somebody mentions you in a note")
+        GOING_BACK = "going-back", _("Contacts of yours are about to go back to the public sea")
+        SHARES = "shares", _("Tags are outside their reference range")
+        NO_RATE = "no-rate", _("An amount comes in a currency without a rate")
+
     member = models.ForeignKey(Member, models.CASCADE, related_name="notices", db_index=False)
+    kind = models.CharField(max_length=30)
+    """A `Kind`; no choices of the column, so that a new kind of notice changes no table."""
     text = models.CharField(max_length=300)
     """In the member's language."""
     href = models.CharField(max_length=200)
@@ -147,13 +197,15 @@ class Notice(models.Model):
     """Of one key a member is told once."""
     told_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)
-    mailed_at = models.DateTimeField(null=True)
+    mail = models.ForeignKey(Mail, models.SET_NULL, null=True, related_name="notices")
+    """What brings it by e-mail, or did."""
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["member", "key"], name="notice_once")]
         indexes: ClassVar = [
             models.Index(fields=["member", "-id"], name="notice_latest"),
             models.Index(fields=["member"], condition=models.Q(read_at=None), name="notice_unread"),
+            models.Index(fields=["told_at"], condition=models.Q(read_at=None, mail=None), name="notice_unmailed"),
         ]
 
     def __str__(self) -> str:

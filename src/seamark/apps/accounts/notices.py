@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone, translation
 
-from seamark.apps.accounts.models import Member, Notice
+from seamark.apps.accounts.models import Mail, Member, Notice
 
 SHOWN = 20
 """So many of the last are listed."""
@@ -17,12 +17,12 @@ KEPT = timedelta(days=90)
 """How long notices are kept."""
 
 
-def tell(members: Collection[Member], *, text: Callable[[], str], href: str, key: str) -> None:
+def tell(members: Collection[Member], kind: Notice.Kind, *, text: Callable[[], str], href: str, key: str) -> None:
     """Tell each of them, in their own language, with the page that it is about; of one key a member is told once."""
     told = []
     for member in members:
         with translation.override(member.language or settings.LANGUAGE_CODE):
-            told.append(Notice(member=member, text=text()[:300], href=href, key=key))
+            told.append(Notice(member=member, kind=kind, text=text()[:300], href=href, key=key))
     Notice.objects.bulk_create(told, ignore_conflicts=True)
 
 
@@ -42,5 +42,7 @@ def mark_read(member: Member) -> None:
 
 
 def prune() -> None:
-    """Notices older than `KEPT` go."""
-    Notice.objects.filter(told_at__lt=timezone.now() - KEPT).delete()
+    """Notices older than `KEPT` go, and the mails that brought them."""
+    long_ago = timezone.now() - KEPT
+    Notice.objects.filter(told_at__lt=long_ago).delete()
+    Mail.objects.filter(made_at__lt=long_ago).delete()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from seamark.apps.accounts import hours_page, notice_pages, views
+from seamark.apps.accounts import hours_page, mail_choice, notice_pages, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("hours/holidays/drop/", hours_page.drop_holiday, name="drop-holiday"),
     path("notices/", notice_pages.listed, name="notices"),
     path("notices/count/", notice_pages.count, name="notices-count"),
+    path("notices/mail/", mail_choice.choose, name="mail-choice"),
     path("record/", views.record, name="record"),
     path("teams/", views.teams, name="teams"),
     path("teams/<int:id>/", views.team, name="team"),

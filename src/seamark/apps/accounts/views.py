@@ -18,19 +18,21 @@ from seamark.apps.accounts import actions
 from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.forms import NewMember, NewPassword, NewPost, Preferences, TeamForm
 from seamark.apps.accounts.gatekeeping import member_of, needs
+from seamark.apps.accounts.mail_choice import mail_choice
 from seamark.apps.accounts.models import Member, Post, Team
 from seamark.apps.accounts.queries import latest_deeds, members_with_posts, roles_in_words, team_tree
 from seamark.apps.accounts.roles import Action
 
 
 def preferences(request: HttpRequest) -> HttpResponse:
-    """A member's own name, language and time zone, and whether notices are mailed."""
-    form = Preferences(request.POST or None, instance=member_of(request))
+    """A member's own name, language and time zone, and which notices are mailed."""
+    member = member_of(request)
+    form = Preferences(request.POST or None, instance=member)
     if request.method == "POST" and form.is_valid():
         form.save()
         messages.success(request, _("Saved."))
         return redirect("accounts:preferences")
-    return _page(request, "preferences", {"form": form})
+    return _page(request, "preferences", {"form": form, **mail_choice(member)})
 
 
 @require_POST

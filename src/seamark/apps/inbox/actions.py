@@ -16,7 +16,7 @@ from seamark.apps.accounts import notices
 from seamark.apps.accounts.access import may
 from seamark.apps.accounts.actors import actor_name, member_names
 from seamark.apps.accounts.errors import ActionRefused
-from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.models import Member, Notice
 from seamark.apps.accounts.record import What
 from seamark.apps.accounts.record import note as note_deed
 from seamark.apps.accounts.roles import Action
@@ -137,6 +137,7 @@ def write_note(
     invite(conversations=[conversation], members=others)
     notices.tell(
         others,
+        Notice.Kind.MENTIONED,
         text=lambda: _("%(who)s mentioned you in a note") % {"who": by.name},
         href=reverse("desk:talk", args=[conversation.pk]),
         key=f"mentioned {conversation.pk} {by.pk} {once}"[:100],

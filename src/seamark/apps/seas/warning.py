@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from seamark.apps.accounts import notices
 from seamark.apps.accounts.access import Reach
-from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.models import Member, Notice
 from seamark.apps.accounts.organisation import setting
 from seamark.apps.contacts.seas import Seas
 from seamark.apps.seas.queries import going_back
@@ -28,7 +28,9 @@ def warn_owners() -> int:
     members = Member.objects.filter(pk__in=amounts, is_active=True)
     for member in members:
         words = partial(_words, amounts[member.pk])
-        notices.tell([member], text=words, href=reverse("desk:going-back"), key=f"going-back {today}")
+        notices.tell(
+            [member], Notice.Kind.GOING_BACK, text=words, href=reverse("desk:going-back"), key=f"going-back {today}"
+        )
     return len(members)
 
 

@@ -23,7 +23,7 @@ from django.utils.translation import ngettext
 
 from seamark.apps.accounts import notices
 from seamark.apps.accounts.access import Reach, reach
-from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.models import Member, Notice
 from seamark.apps.accounts.roles import Action
 from seamark.apps.tagging.models import WeekCount
 from seamark.apps.tagging.rulebooks import ORGANISATION_ZONE, Live, live_rulebook
@@ -138,7 +138,13 @@ def warn_of_shares() -> int:
         weeks = weeks_of(reach(member, Action.VIEW), live) if live else []
         if weeks and live and (outside := _outside(live, weeks[-1])):
             words = partial(_words, live, outside, weeks[-1])
-            notices.tell([member], text=words, href=reverse("tagging:tags"), key=f"shares {weeks[-1].begins}")
+            notices.tell(
+                [member],
+                Notice.Kind.SHARES,
+                text=words,
+                href=reverse("tagging:tags"),
+                key=f"shares {weeks[-1].begins}",
+            )
             told += 1
     return told
 

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from seamark.apps.accounts import notices
-from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.models import Member, Notice
 from seamark.apps.accounts.money import Money
 from seamark.apps.accounts.organisation import setting
 from seamark.apps.accounts.roles import ROLES, Action
@@ -128,6 +128,7 @@ def _tell_lacking(currency: str) -> None:
     roles = [name for name, role in ROLES.items() if role.may.get(Action.SETTINGS)]
     notices.tell(
         Member.objects.filter(is_active=True, posts__role__in=roles).distinct(),
+        Notice.Kind.NO_RATE,
         text=lambda: _("An amount came in %(currency)s, and no rate is known for it.") % {"currency": currency},
         href=reverse("desk:money"),
         key=f"no rate {currency}"[:100],
