@@ -121,7 +121,7 @@ def know(page: Page, site: str, contact: int) -> None:
     sound(page)
     page.keyboard.press("Escape")
     page.click(".bell button")
-    expect(page.locator("#notices .notice")).to_be_visible()
+    expect(page.locator("#notices > p")).to_be_visible()
     sound(page)
 
 
