@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from seamark.apps.accounts.money import Money
+from seamark.apps.accounts.organisation import change
 from seamark.apps.contacts.models import Field
 from seamark.apps.tagging.publish import publish
 from tests.apps.accounts.test_pages import signed_in
@@ -71,6 +73,14 @@ def test_what_the_live_rulebook_reads_is_taken_over_in_one(ada: Client):
     before = Field.objects.count()
     ada.post(f"{PAGE}missing/")
     assert Field.objects.count() == before
+
+
+def test_amounts_are_taken_over_in_the_organisations_currency(ada: Client, cast: Cast):
+    change(Money(home="TWD"), by=cast.admin)
+    text = TIERS + "fields: {budget: {type: range, of: money}, seconds: range, yearly: money}"
+    publish(text=text, by=None)
+    ada.post(f"{PAGE}missing/")
+    assert dict(Field.objects.values_list("name", "currency")) == {"budget": "TWD", "seconds": "", "yearly": "TWD"}
 
 
 def test_a_salesperson_may_not_change_the_catalogue(cast: Cast):

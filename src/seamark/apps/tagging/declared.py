@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.text import capfirst
 
+from seamark.apps.accounts.money import Money
+from seamark.apps.accounts.organisation import setting
 from seamark.apps.contacts.models import Field
 from seamark.apps.tagging.rulebooks import live_rulebook
 from seamark.apps.timeline.editing import OWN
@@ -29,6 +31,7 @@ def fields_of(rulebook: Rulebook) -> list[Field]:
 
 
 def _field(name: str, declared: object) -> Field:
+    """As the rulebook declares it; amounts are in the organisation's currency."""
     told: Mapping[str, Any] = declared if isinstance(declared, Mapping) else {"type": declared}
     title = told.get("title", name)
     titles = title if isinstance(title, Mapping) else {"en": title, "zh": title}
@@ -40,4 +43,5 @@ def _field(name: str, declared: object) -> Field:
         title_zh=str(titles.get("zh", spoken))[:100],
         type=type_ if type_ in Field.Type else Field.Type.TEXT,
         choices=[str(each) for each in told.get("choices", ())],
+        currency=setting(Money).home if "money" in (type_, told.get("of")) else "",
     )
