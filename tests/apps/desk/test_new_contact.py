@@ -18,7 +18,7 @@ def phone(db: None) -> Field:
 
 def test_a_contact_made_by_hand_is_its_makers_and_in_the_list(cast: Cast, phone: Field):
     alice = signed_in(cast.alice)
-    answer = alice.post(PAGE, {"name": "Zhao Min", "phone": "+86 138 1234 5678"})
+    answer = alice.post(PAGE, {"name-value": "Zhao Min", "phone-value": "+86 138 1234 5678"})
     made = Contact.objects.get()
     assert answer["Location"] == f"/contacts/{made.pk}/"
     assert (made.owner, made.team, made.fields["phone"]) == (cast.alice, cast.south, "+86 138 1234 5678")
@@ -32,7 +32,7 @@ def test_a_number_that_is_known_is_warned_of_and_others_stay_hidden(
     mine = make_contact(name="Wang", fields={"phone": "+8613812345678"})
     hidden = make_contact(name="Secret", team=cast.north, owner=cast.charlie)
     Identity.objects.create(contact=hidden, source="whatsapp", external_id="8613812345678")
-    told = {"name": "Zhao Min", "phone": "+86 138 1234 5678"}
+    told = {"name-value": "Zhao Min", "phone-value": "+86 138 1234 5678"}
     answer = signed_in(cast.alice).post(PAGE, told)
     shown = answer.content.decode()
     assert answer.status_code == 422
@@ -45,4 +45,35 @@ def test_a_number_that_is_known_is_warned_of_and_others_stay_hidden(
 
 
 def test_who_may_not_edit_makes_none(cast: Cast):
-    assert signed_in(cast.rita).post(PAGE, {"name": "Zhao"}).status_code == 403
+    assert signed_in(cast.rita).post(PAGE, {"name-value": "Zhao"}).status_code == 403
+
+
+@pytest.mark.covers("A09")
+def test_all_that_is_known_already_is_told_at_once(cast: Cast, phone: Field):
+    Field.objects.create(name="grade", title_en="Grade", type="choice", choices=["A", "B"])
+    Field.objects.create(name="budget", title_en="Budget", type="range", currency="GBP")
+    told = {"name-value": "Zhao", "language-value": "zh", "grade-value": "A", "budget-low": "100", "budget-high": "90"}
+    alice = signed_in(cast.alice)
+    answer = alice.post(PAGE, told)
+    assert answer.status_code == 422
+    assert "The lower end is above the upper end." in answer.content.decode()
+    assert 'value="90"' in answer.content.decode()
+    assert not Contact.objects.exists()
+    alice.post(PAGE, told | {"budget-high": "900"})
+    made = Contact.objects.get()
+    assert made.language == "zh"
+    assert (made.fields["grade"], made.fields["budget"]) == ("A", {"low": "100", "high": "900"})
+
+
+def test_nobody_is_made_without_a_name(cast: Cast, phone: Field):
+    answer = signed_in(cast.alice).post(PAGE, {"name-value": " ", "phone-value": "1"})
+    assert "Say what the contact is called." in answer.content.decode()
+    assert "Say what" not in signed_in(cast.alice).get(PAGE).content.decode()
+    assert not Contact.objects.exists()
+
+
+def test_an_address_that_is_known_is_warned_of_however_it_is_written(cast: Cast, make_contact: MakeContact):
+    Field.objects.create(name="email", title_en="E-mail", mask="email")
+    make_contact(name="Wang", fields={"email": "wang@example.com"})
+    answer = signed_in(cast.alice).post(PAGE, {"name-value": "Wang", "email-value": "Wang@Example.com"})
+    assert "known already" in answer.content.decode()

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from typing import Any, NamedTuple
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from seamark.apps.accounts.access import reach
 from seamark.apps.accounts.errors import ActionRefused
@@ -22,15 +19,12 @@ from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.masks import Masks, masks_of
 from seamark.apps.contacts.models import Contact, Field
-from seamark.apps.contacts.typed import read_field
 from seamark.apps.contacts.values import in_words
+from seamark.apps.desk.field_inputs import LANGUAGES, given_in, input_of, read_input
 from seamark.apps.desk.preferences import NOTED, told_by_note
 from seamark.apps.tagging.words import field_title
-from seamark.apps.timeline.editing import OWN, Change, change_fields, seen
+from seamark.apps.timeline.editing import OWN, change_fields, seen
 from seamark.apps.timeline.money import TOLD
-
-AMOUNTS = (Field.Type.MONEY, Field.Type.RANGE)
-LANGUAGES = [("zh", gettext_lazy("Chinese")), ("en", gettext_lazy("English"))]
 
 
 class Row(NamedTuple):
@@ -102,10 +96,9 @@ def field(request: HttpRequest, id: int, name: str) -> HttpResponse:
 
 
 def _change(request: HttpRequest, found: Contact, field: Field, member: Member) -> HttpResponse:
-    given = {end: request.POST.get(end, "") for end in ("value", "low", "high", "currency")}
+    given = given_in(request.POST)
     try:
-        value = _read_own(field.name, given["value"]) if field.name in OWN else read_field(field, given)
-        change = Change(field.name, value, _currency_told(field, given["currency"]))
+        change = read_input(field, given, setting(Money))
         change_fields(contact=found, changes=[change], saw=request.POST.get("saw", ""), by=member)
     except ValidationError as wrong:
         return _form(request, found, field, given, " ".join(wrong.messages), saw=request.POST.get("saw", ""))
@@ -115,16 +108,6 @@ def _change(request: HttpRequest, found: Contact, field: Field, member: Member) 
         told = _("Meanwhile somebody else has made it: %(value)s. Save again to put yours in its place.")
         return _form(request, now, field, given, told % {"value": words})
     return _answer(request, contact_for(member, found.pk), field)
-
-
-def _read_own(name: str, written: str) -> str:
-    text = written.strip()
-    if name == "name" and len(text) > 200:
-        raise ValidationError(_("At most %(most)s characters.") % {"most": 200})
-    known = {"language": dict(LANGUAGES).keys(), "zone": zoneinfo.available_timezones()}.get(name)
-    if text and known is not None and text not in known:
-        raise ValidationError(_("That is not one of the choices."))
-    return text
 
 
 def _form(
@@ -137,37 +120,20 @@ def _form(
 ) -> HttpResponse:
     told, money = _told(found, field), setting(Money)
     held = told["value"] if told else _held(found, field)
-    own = field.currency or money.home
     ends = held if isinstance(held, dict) else {}
-    lines = "\n".join(map(str, held)) if isinstance(held, list) else in_words(held)
     now = {
-        "value": lines,
+        "value": "\n".join(map(str, held)) if isinstance(held, list) else in_words(held),
         "low": ends.get("low", ""),
         "high": ends.get("high", ""),
-        "currency": told["currency"] if told else own,
+        "currency": told["currency"] if told else field.currency or money.home,
     }
     shown = {
         "contact": found,
         "field": field,
-        "title": field_title(field),
-        "given": given or now,
-        "choices": _choices(field),
-        "currencies": list(dict.fromkeys([own, *money.currencies])) if field.type in AMOUNTS and money.rates else [],
+        "input": input_of(field, given or now, money, error=error),
         "saw": saw or seen(found, [field.name]),
-        "error": error,
     }
     return render(request, "desk/parts/contact_field_form.html", shown, status=422 if error else 200)
-
-
-def _currency_told(field: Field, written: str) -> str:
-    """The currency that was chosen, where it is not the field's own. Raises `ValidationError` for an unknown one."""
-    money = setting(Money)
-    own = field.currency or money.home
-    if field.type not in AMOUNTS or written in ("", own):
-        return ""
-    if written not in money.currencies:
-        raise ValidationError(_("No rate is known for %(currency)s.") % {"currency": written[:3]})
-    return written
 
 
 def _told(contact: Contact, field: Field) -> dict[str, Any] | None:
@@ -182,15 +148,6 @@ def _told_words(told: dict[str, Any]) -> str:
         return _("%(amount)s; no rate is known") % {"amount": amount}
     words = _("%(amount)s at %(rate)s of %(day)s")
     return words % {"amount": amount, "rate": told["rate"], "day": told["as_of"]}
-
-
-def _choices(field: Field) -> list[tuple[str, str]]:
-    if field.name == "language":
-        return [(value, str(title)) for value, title in LANGUAGES]
-    if field.name == "zone":
-        usual = settings.ORGANISATION_ZONE
-        return [(zone, zone) for zone in (usual, *sorted(zoneinfo.available_timezones() - {usual}))]
-    return [(choice, choice) for choice in field.choices]
 
 
 def _answer(request: HttpRequest, found: Contact, field: Field) -> HttpResponse:
