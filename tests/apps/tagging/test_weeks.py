@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -15,7 +16,7 @@ from seamark.apps.contacts.models import Contact
 from seamark.apps.tagging.models import WeekCount
 from seamark.apps.tagging.publish import publish
 from seamark.apps.tagging.rulebooks import ORGANISATION_ZONE, compiled, live_rulebook
-from seamark.apps.tagging.weeks import count_weeks, mondays, warn_of_shares, weeks_of
+from seamark.apps.tagging.weeks import SALES_WEEKS, count_weeks, mondays, warn_of_shares, weeks_of
 from tests.apps.conftest import Cast, happened
 from tests.apps.tiers import TIERS
 
@@ -60,6 +61,46 @@ def test_what_is_counted_stays_until_another_rulebook_is_live(cast: Cast, wang: 
     assert len(count_weeks()) == 3
     assert [high for high, _dormant in shares(cast)] == [1.0, 1.0, 0.0]
     assert WeekCount.objects.values("version").distinct().count() == 1
+
+
+def test_what_each_level_bought_is_known_when_the_weeks_after_are_over(
+    client: Client, cast: Cast, wang: Contact
+) -> None:
+    ago = timezone.now() - begun(SALES_WEEKS)
+    for name, days, amounts in (("Li", 1.5, [40, 60]), ("Zhou", 9, [300]), ("He", 9, []), ("Wu", 2, [])):
+        contact = happened(external_id=name, name=name, ago=ago + timedelta(days=days))
+        Contact.objects.filter(pk=contact.pk).update(team=cast.south, owner=cast.alice)
+        happened("order.placed", ago + timedelta(hours=1), external_id=name, props={"amount": "9000"})
+        for day, amount in enumerate(amounts):
+            happened("order.placed", ago - timedelta(days=day), external_id=name, props={"amount": f"{amount}"})
+    happened("order.refunded", ago - timedelta(days=3), external_id="Zhou", props={"amount": "100.5"})
+    happened("order.placed", ago - timedelta(weeks=SALES_WEEKS), external_id="He", props={"amount": "7000"})
+    count_weeks()
+    live = live_rulebook()
+    assert live
+    weeks = weeks_of(reach(cast.boss, Action.VIEW), live)
+    last = [week for week in weeks if week.sales][-1]
+    assert last.begins == begun(SALES_WEEKS).date()
+    bought = {tag: (round(each.conversion, 3), round(each.revenue, 4)) for tag, each in last.sales.items()}
+    revenue = Decimal("40") + 60 + 300 - Decimal("100.5")
+    assert bought == {
+        "": (0.5, 1.0),
+        "activity/medium": (0.5, round(float(100 / revenue), 4)),
+        "activity/dormant": (0.5, round(float(Decimal("199.5") / revenue), 4)),
+    }
+    for member, is_shown in ((cast.boss, True), (cast.alice, False), (cast.charlie, False)):
+        client.force_login(member)
+        page = client.get("/tags/")
+        assert bool(page.context["sold"]) == is_shown
+        assert ("What each level bought" in page.content.decode()) == is_shown
+
+
+def test_a_week_is_counted_again_when_its_sales_are_known(cast: Cast, wang: Contact) -> None:
+    happened(ago=timezone.now() - begun(SALES_WEEKS) + timedelta(hours=1), external_id="Li")
+    count_weeks()
+    WeekCount.objects.filter(week=begun(SALES_WEEKS).date()).update(buyers=None, revenue=None, contacts=9)
+    assert count_weeks() == [begun(SALES_WEEKS).date()]
+    assert set(WeekCount.objects.filter(week=begun(SALES_WEEKS).date()).values_list("contacts", "buyers")) == {(1, 0)}
 
 
 def test_weeks_are_seen_of_teams_that_are_reached_whole(client: Client, cast: Cast, wang: Contact) -> None:

@@ -211,7 +211,8 @@ class Comparison(models.Model):
 
 
 class WeekCount(models.Model):
-    """How many contacts of a team held a tag at the beginning of a week, by the rules of that version."""
+    """How many contacts of a team held a tag at the beginning of a week, by the rules of that version, and what they
+    bought in the weeks after."""
 
     version = models.ForeignKey(Version, models.CASCADE, related_name="+")
     week = models.DateField()
@@ -220,6 +221,10 @@ class WeekCount(models.Model):
     tag = models.ForeignKey(Tag, models.CASCADE, null=True, related_name="+", db_index=False)
     """None: all contacts, whatever they hold."""
     contacts = models.PositiveIntegerField()
+    buyers = models.PositiveIntegerField(null=True)
+    """Those of them who ordered in the four weeks after; None until these are over."""
+    revenue = models.DecimalField(max_digits=28, decimal_places=4, null=True)
+    """Of their orders in that time, what was paid back then taken off."""
 
     class Meta:
         constraints: ClassVar = [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.contrib import messages
@@ -28,7 +29,7 @@ from seamark.apps.tagging.editions import live_version
 from seamark.apps.tagging.models import TagCard
 from seamark.apps.tagging.overview import dotted
 from seamark.apps.tagging.rulebooks import FILE, Live, live_rulebook
-from seamark.apps.tagging.weeks import Week, weeks_of
+from seamark.apps.tagging.weeks import SALES_WEEKS, Sales, Week, weeks_of
 from seamark.apps.tagging.words import Chip, chip, spoken, titled
 from seamark.engine import tree
 from seamark.engine.lint.figures import FEWEST, MOST
@@ -69,6 +70,17 @@ class Group(NamedTuple):
     lines: list[Line]
 
 
+class Sold(NamedTuple):
+    """What those who held each level bought in the weeks after."""
+
+    first: date
+    last: date
+    conversion: float
+    """Of all contacts."""
+    tiers: list[tuple[str, list[tuple[Chip, Sales]]]]
+    """The titles of groups, with those of their levels that anybody held."""
+
+
 class Proposal(NamedTuple):
     """Something that should be looked at."""
 
@@ -105,6 +117,7 @@ def tags(request: HttpRequest) -> HttpResponse:
             "groups": groups,
             "census": counted,
             "weeks": len(weeks),
+            "sold": _sold(live, weeks),
             "is_counting": kept is None,
             "is_counted": kept is not None and kept.is_fresh,
             "proposals": _by_tag(proposals),
@@ -124,6 +137,22 @@ def _groups(live: Live, counted: Census, weeks: Sequence[Week]) -> Iterator[Grou
         if lines:
             every = naming.said(tree.Duration(group.review_every)) if group.review_every else ""
             yield Group(group.name, titled(group.title), kind_words(group.kind), every, lines)
+
+
+def _sold(live: Live, weeks: Sequence[Week]) -> Sold | None:
+    """Of the last week after which sales are known; none where there are none."""
+    week = next((week for week in reversed(weeks) if week.sales), None)
+    if week is None:
+        return None
+    levels = [group for group in live.rulebook.groups if group.kind == "level" and not group.tags[0].unlisted]
+    tiers = [
+        (
+            titled(group.title),
+            [(chip(live.rulebook, tag), week.sales[tag.name]) for tag in group.tags if tag.name in week.sales],
+        )
+        for group in levels
+    ]
+    return Sold(week.begins, week.begins + timedelta(weeks=SALES_WEEKS, days=-1), week.sales[""].conversion, tiers)
 
 
 def _line(live: Live, naming: Naming, tag: Tag, counted: Census, review: Review, weeks: Sequence[Week]) -> Line:

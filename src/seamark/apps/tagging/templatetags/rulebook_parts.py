@@ -49,12 +49,12 @@ def share_range(share: tuple[float, float]) -> str:
 def percent(share: float) -> str:
     """A share as people write it.
 
-    >>> percent(0.1234), percent(0.0001), percent(0)
-    ('12.3 %', '<0.1 %', '0 %')
+    >>> percent(0.1234), percent(0.0001), percent(0), percent(-0.02)
+    ('12.3 %', '<0.1 %', '0 %', '-2.0 %')
     """
     if not share:
         return "0 %"
-    return "<0.1 %" if share < 0.0005 else f"{share * 100:.1f} %"
+    return "<0.1 %" if 0 < share < 0.0005 else f"{share * 100:.1f} %"
 
 
 @register.filter
@@ -72,7 +72,7 @@ def share_bar(share: float, reference: tuple[float, float] | None = None) -> dic
     """A share of all as a bar, over the band of its reference range."""
     low, high = reference or (0.0, 0.0)
     return {
-        "share": f"{share * 100:.1f}",
+        "share": f"{max(0.0, share) * 100:.1f}",
         "low": f"{low * 100:.1f}",
         "width": f"{(high - low) * 100:.1f}",
         "has_range": reference,
