@@ -28,7 +28,7 @@ from seamark.apps.contacts.models import Contact, Field, Identity
 from seamark.apps.contacts.ownership import Reason, give
 from seamark.apps.desk.export import begin_export
 from seamark.apps.followups.models import Alert, FollowUp
-from seamark.apps.inbox.actions import write_note
+from seamark.apps.inbox.actions import let_help, write_note
 from seamark.apps.inbox.models import CannedWords, Conversation, Participant
 from seamark.apps.outreach.actions import save_segment
 from seamark.apps.outreach.models import Search, Segment
@@ -212,6 +212,7 @@ class Stage:
         kinds: list[dict[str, Any]] = [{"due_at": now - HOUR}, {"due_at": now + HOUR}, closed]
         kinds += [{"for_team": team}, {"for_team": self.cast.south}]
         for contact in (self.wang, *Contact.objects.filter(name__endswith=f" {place}")):
+            let_help([(contact.pk, team.pk), (contact.pk, self.cast.south.pk)])
             whose = {"contact": contact, "title": {"en": "Call"}, "made_at": now}
             for number, kind in enumerate(kinds):
                 told = {"due_at": now, "assignee_id": None if "for_team" in kind else contact.owner_id} | kind

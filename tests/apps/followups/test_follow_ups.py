@@ -425,6 +425,48 @@ def test_of_a_team_one_takes_it_and_nobody_else(cast: Cast, visited: FollowUp) -
     assert visited.assignee == cast.charlie
 
 
+@pytest.mark.covers("F02", "F01")
+def test_who_is_of_the_team_now_reads_what_it_was_told_of_and_who_left_does_not(
+    cast: Cast, visited: FollowUp, wang: Contact
+) -> None:
+    asks("The machine is broken")
+    talk, repairs = Conversation.objects.get(contact=wang), Team.objects.get(name="Repairs")
+    Post.objects.filter(member=cast.charlie, team=repairs).delete()
+    dora = Member.objects.create_user("dora@example.com", "a long enough password", name="Dora", language="en")
+    Post.objects.create(member=dora, team=repairs, role="salesperson")
+    head = Member.objects.create_user("nils@example.com", "a long enough password", name="Nils", language="en")
+    Post.objects.create(member=head, team=cast.north, role="regional-manager")
+    for member, status in ((dora, 200), (head, 200), (cast.charlie, 404), (cast.bob, 404)):
+        assert signed_in(member).get(f"/inbox/{talk.pk}/").status_code == status
+    assert "Visit them" in signed_in(dora).get("/today/").content.decode()
+    assert "Repair" in signed_in(dora).get("/today/").content.decode()
+    assert "broken" in signed_in(dora).get("/inbox/?list=all").content.decode()
+    assert "Visit them" not in signed_in(cast.charlie).get("/today/").content.decode()
+    note = {"as": "note", "text": "I look at it", "once": "1"}
+    assert signed_in(dora).post(f"/inbox/{talk.pk}/messages/", note).status_code == 200
+    assert signed_in(cast.charlie).post(f"/inbox/{talk.pk}/messages/", note).status_code == 404
+
+
+@pytest.mark.covers("F02")
+def test_what_somebody_took_who_left_the_team_is_there_to_be_taken_again(cast: Cast, visited: FollowUp) -> None:
+    Post.objects.create(member=cast.bob, team=visited.for_team, role="salesperson")
+    signed_in(cast.charlie).post(f"/follow-ups/{visited.pk}/take/")
+    assert "Visit them" not in signed_in(cast.bob).get("/today/").content.decode()
+    Post.objects.filter(member=cast.charlie, team=visited.for_team).delete()
+    assert "Visit them" not in signed_in(cast.charlie).get("/today/").content.decode()
+    assert f"/follow-ups/{visited.pk}/take/" in signed_in(cast.bob).get("/today/").content.decode()
+    signed_in(cast.bob).post(f"/follow-ups/{visited.pk}/take/")
+    visited.refresh_from_db()
+    assert visited.assignee == cast.bob
+
+
+def test_an_auditor_is_told_of_no_alerts_of_a_team(cast: Cast, visited: FollowUp) -> None:
+    Post.objects.create(member=cast.rita, team=visited.for_team, role="auditor")
+    asks("The machine is broken")
+    assert "Repair" not in signed_in(cast.rita).get("/today/").content.decode()
+    assert signed_in(cast.rita).post(f"/alerts/{Alert.objects.get().pk}/handle/").status_code == 404
+
+
 @pytest.mark.covers("F02")
 def test_it_stays_with_its_team_whatever_the_owner_does(cast: Cast, visited: FollowUp, wang: Contact) -> None:
     signed_in(cast.charlie).post(f"/follow-ups/{visited.pk}/take/")

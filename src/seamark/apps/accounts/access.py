@@ -12,6 +12,9 @@ from django.db.models import Q, prefetch_related_objects
 from seamark.apps.accounts.models import Member, Post, Team
 from seamark.apps.accounts.roles import ROLES, Action, Scope
 
+WORKING = frozenset(name for name, role in ROLES.items() if {Action.EDIT, Action.ALLOCATE} & role.may.keys())
+"""Roles in which a member does something for a team's contacts."""
+
 
 @dataclass(frozen=True)
 class Reach:
@@ -75,6 +78,12 @@ def either(*conditions: Q) -> Q:
 def may(member: Member, action: Action) -> bool:
     """Whether the member may do this at all."""
     return member.is_active and any(ROLES[post.role].may.get(action) for post in posts_of(member))
+
+
+def teams_of(member: Member) -> set[int]:
+    """The teams for which the member does something; looking on is none."""
+    posts = posts_of(member) if member.is_active else ()
+    return {post.team_id for post in posts if post.role in WORKING}
 
 
 def posts_of(member: Member) -> Collection[Post]:

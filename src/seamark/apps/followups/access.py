@@ -5,18 +5,12 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from seamark.apps.accounts.access import either, posts_of, reach
+from seamark.apps.accounts.access import either, reach, teams_of
 from seamark.apps.accounts.models import Member
-from seamark.apps.accounts.roles import ROLES, Action
+from seamark.apps.accounts.roles import Action
 from seamark.apps.followups.models import Alert, FollowUp
 
 Audience = Alert.Audience
-
-
-def teams_of(member: Member) -> set[int]:
-    """The teams for which the member does something."""
-    roles = [(post.team_id, ROLES[post.role].may) for post in posts_of(member)] if member.is_active else []
-    return {team for team, may in roles if may.get(Action.EDIT) or may.get(Action.ALLOCATE)}
 
 
 def follow_ups_for(member: Member) -> QuerySet[FollowUp]:
@@ -52,7 +46,7 @@ def alerts_for(member: Member) -> QuerySet[Alert]:
     """Those that are meant for the member: as the contact's owner, as a manager of it, or as one of the team told."""
     manages = reach(member, Action.ALLOCATE)
     meant = Q(audience=Audience.OWNER, contact__owner=member)
-    meant |= Q(audience=Audience.TEAM, team__in={post.team_id for post in posts_of(member)})
+    meant |= Q(audience=Audience.TEAM, team__in=teams_of(member))
     if manages:
         meant |= Q(audience__in=[Audience.MANAGER, Audience.OWNER]) & manages.condition("contact__")
     return Alert.objects.filter(meant)
@@ -64,7 +58,7 @@ def ways_to_alerts(member: Member) -> list[Q]:
     They are for finding rows, which are asked of `alerts_for` then.
     """
     owner, manager, team = (Q(audience=audience) for audience in (Audience.OWNER, Audience.MANAGER, Audience.TEAM))
-    ways = [owner & Q(contact_owner=member), team & Q(team__in={post.team_id for post in posts_of(member)})]
+    ways = [owner & Q(contact_owner=member), team & Q(team__in=teams_of(member))]
     if manages := reach(member, Action.ALLOCATE):
         ways.append((manager | owner) & manages.condition("contact_"))
     return ways

@@ -13,13 +13,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from seamark.apps.accounts.access import teams_of
 from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.organisation import setting
 from seamark.apps.contacts.models import Contact, OwnerChange
 from seamark.apps.contacts.news import tell_changed
 from seamark.apps.contacts.ownership import Moved, followed_up
-from seamark.apps.followups.access import teams_of
 from seamark.apps.followups.models import Alert, FollowUp, Priority
 from seamark.apps.followups.pace import Pace
 from seamark.apps.timeline.record import Stored
@@ -82,12 +82,15 @@ def snooze(*, follow_up: int, until: datetime) -> FollowUp:
 
 @transaction.atomic
 def take(*, follow_up: int, by: Member) -> FollowUp:
-    """Become the one of the team who does it; of two who do so at once the later is told who was quicker."""
+    """Become the one of the team who does it, unless somebody is who is in the team still.
+
+    Of two who do so at once the later is told who was quicker.
+    """
     row = _open(follow_up)
     if row.for_team_id not in teams_of(by):
         raise ActionRefused("team", _("It is not for a team of yours."))
-    if row.assignee_id not in (None, by.pk):
-        raise ActionRefused("taken", _("%(name)s has taken this up already.") % {"name": _name(row.assignee)})
+    if row.assignee and row.assignee != by and row.for_team_id in teams_of(row.assignee):
+        raise ActionRefused("taken", _("%(name)s has taken this up already.") % {"name": row.assignee.name})
     row.assignee = by
     row.save(update_fields=["assignee"])
     tell_changed([row.contact_id])

@@ -113,7 +113,7 @@ class Alert(models.Model):
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="alerts", db_index=False)
     audience = models.CharField(max_length=7, choices=Audience)
     team = models.ForeignKey(Team, models.PROTECT, null=True, related_name="+")
-    """Which team is told; where it is another than the contact's, its members may open the contact meanwhile."""
+    """Which team is told: its members read what is written with the contact, whoever's it is."""
     contact_team = models.ForeignKey(Team, models.PROTECT, related_name="+", db_index=False)
     contact_owner = models.ForeignKey(Member, models.PROTECT, null=True, related_name="+", db_index=False)
     title = models.JSONField()

@@ -9,15 +9,15 @@ from itertools import accumulate, chain
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Case, Count, Field, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, Field, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
-from seamark.apps.accounts.access import either, reach
-from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.access import either, reach, teams_of
+from seamark.apps.accounts.models import Member, Post
 from seamark.apps.accounts.organisation import setting
 from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.models import Contact
-from seamark.apps.followups.access import alerts_for, led_by, teams_of, ways_to_alerts
+from seamark.apps.followups.access import alerts_for, led_by, ways_to_alerts
 from seamark.apps.followups.models import Alert, FollowUp
 from seamark.apps.followups.pace import Pace
 from seamark.apps.tagging.models import Standing
@@ -97,7 +97,10 @@ def queue(member: Member, live: Live | None, now: datetime) -> Queue:
 
 
 def _to_do_by(member: Member) -> Q:
-    return Q(assignee=member) | Q(assignee=None, for_team__in=teams_of(member))
+    """The member's own, and those of the member's teams that nobody has who is in the team now."""
+    of_teams = Q(for_team__in=teams_of(member))
+    has_it = Post.objects.filter(team=OuterRef("for_team"), member=OuterRef("assignee"), member__is_active=True)
+    return Q(assignee=member) & (Q(for_team=None) | of_teams) | of_teams & (Q(assignee=None) | Q(~Exists(has_it)))
 
 
 def _least_urgent_shown(by_priority: dict[int, int]) -> int:

@@ -14,11 +14,10 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
-from seamark.apps.accounts.models import Member, Team
+from seamark.apps.accounts.models import Team
 from seamark.apps.contacts.models import Contact
 from seamark.apps.followups.models import Alert, FollowUp, Priority
-from seamark.apps.inbox.actions import invite
-from seamark.apps.inbox.models import Conversation
+from seamark.apps.inbox.actions import let_help
 from seamark.apps.tagging.live import Changed
 from seamark.apps.tagging.models import TagChange
 from seamark.apps.tagging.queries import holds
@@ -85,7 +84,8 @@ def make(live: Live, changes: Sequence[Changed], begins: datetime | None = None)
     """
     contacts = Contact.objects.select_related("team").in_bulk({change.contact_id for change in changes})
     teams = {team.name: team for team in Team.objects.all()}
-    follow_ups, alerts = [], []
+    follow_ups: list[FollowUp] = []
+    alerts: list[Alert] = []
     for change in changes:
         contact = contacts[change.contact_id]
         for deed in _deeds(live, change):
@@ -97,25 +97,10 @@ def make(live: Live, changes: Sequence[Changed], begins: datetime | None = None)
                 alerts.append(_alert(change, contact, deed, about, teams))
     FollowUp.objects.bulk_create(follow_ups, ignore_conflicts=True)
     Alert.objects.bulk_create(alerts, ignore_conflicts=True)
-    _share([*alerts, *follow_ups])
-
-
-def _share(made: Sequence[Alert | FollowUp]) -> None:
-    """A team that is to do something for a contact, or is told of another team's, may read what was written with it.
-
-    It is on the case now (S2).
-    """
-    for each in made:
-        if team := _helping(each):
-            members = Member.objects.filter(is_active=True, posts__team=team).distinct()
-            invite(conversations=list(Conversation.objects.filter(contact=each.contact)), members=list(members))
-
-
-def _helping(made: Alert | FollowUp) -> int | None:
-    """The team that is on the case besides whoever's the contact is."""
-    if isinstance(made, FollowUp):
-        return made.for_team_id
-    return made.team_id if made.team_id != made.contact.team_id else None
+    # A team that is to do something for a contact, or is told of it, reads what was written with it (S2).
+    helping = [(each.contact_id, each.for_team_id) for each in follow_ups]
+    helping += [(each.contact_id, each.team_id) for each in alerts]
+    let_help({(contact, team) for contact, team in helping if team})
 
 
 def _passed(changes: Sequence[Changed]) -> set[int]:

@@ -1,7 +1,7 @@
 """Conversations, with permission: the only way a view gets a row.
 
-Whose contact it is decides, as everywhere; besides, who handles a conversation sees it and answers in it, and who was
-mentioned in it sees it, whoever's the contact is: that is how work crosses teams.
+Whose contact it is decides, as everywhere. Besides, whoever's the contact is: who handles a conversation sees it and
+answers in it; who was mentioned in it, or is of a team that helps with its contact, sees it. So work crosses teams.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.http import Http404
 
-from seamark.apps.accounts.access import may, reach
+from seamark.apps.accounts.access import may, reach, teams_of
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import ROLES, Action
-from seamark.apps.inbox.models import Conversation, Participant
+from seamark.apps.inbox.models import Conversation, HelpingTeam, Participant
 
 
 def conversations_for(member: Member) -> QuerySet[Conversation]:
@@ -23,12 +23,25 @@ def conversations_for(member: Member) -> QuerySet[Conversation]:
     reached = reach(member, Action.VIEW)
     if reached.everyone:
         return Conversation.objects.all()
-    return Conversation.objects.filter(reached.condition() | Q(assignee=member) | invited(member))
+    return Conversation.objects.filter(reached.condition() | Q(assignee=member) | invited(member) | helped(member))
 
 
 def invited(member: Member) -> Q:
     """The condition on conversations in which the member was mentioned."""
     return Q(pk__in=Participant.objects.filter(member=member, is_invited=True).values("conversation"))
+
+
+def helped(member: Member) -> Q:
+    """The condition on conversations with contacts with whom a team of the member's helps.
+
+    Who is in the team now counts: who joined later reads them as well, and who left does not.
+    """
+    return Q(contact__in=_helped(member).values("contact"))
+
+
+def _helped(member: Member) -> QuerySet[HelpingTeam]:
+    teams = teams_of(member) | reach(member, Action.ALLOCATE).teams
+    return HelpingTeam.objects.filter(team__in=teams)
 
 
 def conversation_for(member: Member, id: int) -> Conversation:
@@ -62,8 +75,9 @@ def rights_of(member: Member, conversation: Conversation) -> Rights:
     }
     handles = conversation.assignee_id == member.pk and may(member, Action.SEND)
     may_send, may_assign = covered[Action.SEND] or handles, covered[Action.ALLOCATE]
-    invited = Participant.objects.filter(conversation=conversation, member=member, is_invited=True)
-    may_note = may_send or may_assign or invited.exists()
+    takes_part = Participant.objects.filter(conversation=conversation, member=member, is_invited=True)
+    helps = _helped(member).filter(contact=conversation.contact_id)
+    may_note = may_send or may_assign or takes_part.exists() or helps.exists()
     return Rights(may_send, may_note, may_send or may_assign, covered[Action.VIEW])
 
 

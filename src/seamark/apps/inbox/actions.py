@@ -24,7 +24,7 @@ from seamark.apps.channels.files import hold
 from seamark.apps.contacts.actions import desk_identity
 from seamark.apps.contacts.news import tell_attended
 from seamark.apps.inbox.kinds import ASSIGNED, DONE, MACHINE, NOTED, OPENED, SNOOZED
-from seamark.apps.inbox.models import Conversation, Participant
+from seamark.apps.inbox.models import Conversation, HelpingTeam, Participant
 from seamark.apps.timeline.arrivals import Arrival
 from seamark.apps.timeline.models import Event
 from seamark.apps.timeline.record import record
@@ -134,7 +134,7 @@ def write_note(
         return
     hold(files)
     others = [each for each in mentioned if each.pk != by.pk]
-    invite(conversations=[conversation], members=others)
+    _invite(conversation, others)
     notices.tell(
         others,
         Notice.Kind.MENTIONED,
@@ -144,19 +144,24 @@ def write_note(
     )
 
 
-def invite(*, conversations: Collection[Conversation], members: Collection[Member]) -> None:
-    """Let members read these conversations from their beginning on, whoever's the contacts are."""
+def _invite(conversation: Conversation, members: Collection[Member]) -> None:
+    """Let members read the conversation from its beginning on, whoever's the contact is."""
     now = timezone.now()
     Participant.objects.bulk_create(
         [
             Participant(conversation=conversation, member=member, is_invited=True, mentioned_at=now)
-            for conversation in conversations
             for member in members
         ],
         update_conflicts=True,
         unique_fields=["conversation", "member"],
         update_fields=["is_invited", "mentioned_at"],
     )
+
+
+def let_help(helping: Collection[tuple[int, int]]) -> None:
+    """Let teams read what is written with contacts of others, whoever is in the team; `helping`: contacts and teams."""
+    rows = [HelpingTeam(contact_id=contact, team_id=team) for contact, team in helping]
+    HelpingTeam.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def mark_read(*, conversation: Conversation, by: Member) -> None:

@@ -1,4 +1,4 @@
-"""Conversations, what each member has to do with one, files that came along, and canned words."""
+"""Conversations, which members and teams have to do with one, and canned words."""
 
 from __future__ import annotations
 
@@ -111,6 +111,25 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} in {self.conversation_id}"
+
+
+class HelpingTeam(models.Model):
+    """A team that has something to do for a contact, or was told of it, whoever's it is (S2).
+
+    Whoever is in the team now reads what is written with the contact, from its beginning.
+    """
+
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="helping_teams")
+    team = models.ForeignKey(Team, models.CASCADE, related_name="+", db_index=False)
+    since_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["team", "contact"], name="helping_team_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.team_id} for {self.contact_id}"
 
 
 class CannedWords(models.Model):

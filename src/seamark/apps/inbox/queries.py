@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from seamark.apps.accounts.access import reach
+from seamark.apps.accounts.access import WORKING, reach
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
 from seamark.apps.channels.models import Channel
@@ -22,9 +22,9 @@ from seamark.apps.channels.registry import adapter_of
 from seamark.apps.contacts.models import Contact, Identity
 from seamark.apps.contacts.search import matching, row_matching
 from seamark.apps.contacts.walks import Walk
-from seamark.apps.inbox.access import conversations_for, invited
+from seamark.apps.inbox.access import conversations_for, helped, invited
 from seamark.apps.inbox.kinds import KINDS, RECEIVED, SENT
-from seamark.apps.inbox.models import Conversation, Participant
+from seamark.apps.inbox.models import Conversation, HelpingTeam, Participant
 from seamark.apps.inbox.wish import ANY, AT_WORK, LISTS, MINE, UNASSIGNED, Place, Wish
 from seamark.apps.tagging.models import Standing
 from seamark.apps.tagging.rulebooks import Live
@@ -119,8 +119,8 @@ def _rows(member: Member, wish: Wish, live: Live | None, most: int) -> list[Row]
 def _searched(member: Member, wish: Wish, live: Live | None, rest: Q, most: int) -> list[Row]:
     """The first of the rest, by what is known of contacts.
 
-    Indexes of words and tags tell of contacts within reach. Conversations that the member handles or is mentioned in,
-    whosever the contact is, are few: they are looked at one by one, for no index has both.
+    Indexes of words and tags tell of contacts within reach. Conversations that the member handles, is mentioned in or
+    helps with, whosever the contact is, are few: they are looked at one by one, for no index has both.
     """
     reached, found = reach(member, Action.VIEW), Conversation.objects.filter(rest, WALK.beyond(wish.after))
     within, others = found.filter(reached.condition()), found.exclude(reached.condition())
@@ -130,7 +130,8 @@ def _searched(member: Member, wish: Wish, live: Live | None, rest: Q, most: int)
     if wish.sought:
         within = within.filter(matching(wish.sought, "contact__", within=reached))
         others = others.filter(row_matching(wish.sought, "contact__"))
-    guest = [] if reached.everyone else [others.filter(assignee=member), others.filter(invited(member))]
+    ways = (Q(assignee=member), invited(member), helped(member))
+    guest = [] if reached.everyone else [others.filter(way) for way in ways]
     rows = {row for way in (within, *guest) for row in WALK.after_sorting(_wished(way, member, wish), most)}
     return sorted(rows, reverse=True)[:most]
 
@@ -247,12 +248,13 @@ def talks_with(contacts: Collection[int]) -> dict[int, int]:
 
 
 def guests_of(contacts: Collection[int]) -> dict[int, frozenset[int]]:
-    """Members who take part in conversations of these contacts, whoever's they are, by contact."""
+    """Members who take part in conversations of these contacts, or help with them, whoever's they are, by contact."""
     found: dict[int, set[int]] = {}
     conversations = Conversation.objects.filter(contact__in=contacts)
     handling = conversations.exclude(assignee=None).values_list("contact", "assignee")
     invited = conversations.filter(participants__is_invited=True).values_list("contact", "participants__member")
-    for contact, member in (*handling, *invited):
+    at_work = HelpingTeam.objects.filter(contact__in=contacts, team__posts__role__in=WORKING)
+    for contact, member in (*handling, *invited, *at_work.values_list("contact", "team__posts__member")):
         found.setdefault(contact, set()).add(member)
     return {contact: frozenset(members) for contact, members in found.items()}
 
