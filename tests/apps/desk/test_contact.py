@@ -98,6 +98,15 @@ def test_changes_of_tags_say_what_kind_of_event_made_them(cast: Cast, wang: Cont
     assert changes[-1].cause == "became known"
 
 
+def test_the_timeline_is_narrowed_by_kinds_that_have_words(cast: Cast, wang: Contact) -> None:
+    happened("conversation.opened")
+    happened("repair.asked")
+    kinds = dict(signed_in(cast.alice).get(f"/contacts/{wang.pk}/").context["kinds"])
+    assert kinds["conversation.opened"] == "Open again"
+    assert kinds["message.received"] == "Message"
+    assert kinds["repair.asked"] == "Repair.asked"
+
+
 @pytest.mark.covers("A02")
 def test_tags_say_since_when_and_until_when(cast: Cast, wang: Contact) -> None:
     groups = dict(signed_in(cast.alice).get(f"/contacts/{wang.pk}/tags/").context["groups"])

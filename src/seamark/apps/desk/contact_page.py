@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -31,16 +30,15 @@ from seamark.apps.desk.preferences import preferences_context
 from seamark.apps.desk.queries import channels_of
 from seamark.apps.desk.reply import reply_context
 from seamark.apps.desk.sources import Origin, origin, origins
-from seamark.apps.desk.timeline import days_of, place_from, place_of, sent_before
+from seamark.apps.desk.timeline import days_of, kind_title, place_from, place_of, sent_before
 from seamark.apps.outreach.queries import segments_of
 from seamark.apps.tagging.actions import clear_tag, lift_hand, set_tag
 from seamark.apps.tagging.models import TagChange
 from seamark.apps.tagging.queries import by_group, ends_of, held_by, held_then, recent_changes
 from seamark.apps.tagging.reasons import reason_of
 from seamark.apps.tagging.rulebooks import live_rulebook
-from seamark.apps.tagging.words import Chip, chip, field_title, spoken, titled
+from seamark.apps.tagging.words import Chip, chip, field_title, titled
 from seamark.apps.timeline.queries import events_of, first_event_at, kinds_at, kinds_of, messages_since
-from seamark.engine.sentence.naming import noun
 
 EVENTS = 40
 BEFORE_FIRST = timedelta(microseconds=1)
@@ -108,7 +106,7 @@ def contact(request: HttpRequest, id: int) -> HttpResponse:
         "phone": masks.phone(found, Field.objects.filter(mask=Field.Mask.PHONE)),
         "origins": origins(found, channels),
         "wrote": messages_since(found, timezone.now() - timedelta(days=30)),
-        "kinds": [(kind, capfirst(noun(kind, spoken()))) for kind in kinds_of(found)],
+        "kinds": [(kind, kind_title(kind)) for kind in kinds_of(found)],
         "identities": [
             Known(
                 origin(each.source, channels),
@@ -241,8 +239,8 @@ def _cause(change: TagChange, kinds: Mapping[datetime, Sequence[str]]) -> str:
     """Why the tag changed: by which kind of event, where it was one."""
     if change.cause != TagChange.Cause.EVENT:
         return change.get_cause_display()
-    if nouns := [noun(kind, spoken()) for kind in kinds.get(change.changed_at, ())]:
-        return capfirst(" · ".join(nouns))
+    if titles := [kind_title(kind) for kind in kinds.get(change.changed_at, ())]:
+        return " · ".join(titles)
     return _("became known") if change.changed_at + BEFORE_FIRST in kinds else change.get_cause_display()
 
 

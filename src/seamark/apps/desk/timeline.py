@@ -215,14 +215,15 @@ def _entry(event: Event, hide: Hide, names: Mapping[str, str], statuses: Mapping
         is_message,
         MESSAGES.get(event.kind, False),
         actor_name(event.actor, names),
-        text if is_message else _title(event.kind),
+        text if is_message else kind_title(event.kind),
         "" if is_message else _details(event.kind, props),
         ICONS.get(event.kind.partition(".")[0], "bolt"),
         statuses.get(event.source_key, ""),
     )
 
 
-def _title(kind: str) -> str:
+def kind_title(kind: str) -> str:
+    """What an event of that kind is called where it stands by itself."""
     if kind in DEEDS:
         return str(DEEDS[kind])
     return _capital(kind if "." in noun(kind, "en") else noun(kind, spoken()))
