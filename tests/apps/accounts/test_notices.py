@@ -160,7 +160,7 @@ def test_a_member_chooses_by_kind_what_comes_by_mail(cast: Cast, settings: Setti
 def test_each_chooses_among_what_their_roles_bring(cast: Cast):
     shown = {member.name: kinds_for(member) for member in (cast.alice, cast.admin, cast.boss)}
     assert shown == {
-        "Alice": [Kind.MENTIONED, Kind.GOING_BACK],
+        "Alice": [Kind.MENTIONED, Kind.HANDED_OVER, Kind.GOING_BACK],
         "Ada": [Kind.MENTIONED, Kind.NO_RATE],
         "Hugo": list(Kind),
     }

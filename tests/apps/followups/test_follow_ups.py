@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from seamark.apps.accounts.models import Member, Post, Team
+from seamark.apps.accounts.models import Member, Notice, Post, Team
 from seamark.apps.accounts.organisation import change
 from seamark.apps.channels.actions import add_channel
 from seamark.apps.contacts.models import Contact, Identity
@@ -530,3 +530,35 @@ def test_the_queue_takes_as_many_queries_however_long_it_is(
     )
     with django_assert_max_num_queries(26):
         alice.get("/today/")
+
+
+@pytest.mark.covers("B02")
+def test_a_follow_up_is_handed_over_with_the_conversation_to_write_in(cast: Cast, wang: Contact) -> None:
+    talk = by_chat(cast, wang)
+    asks()
+    row = FollowUp.objects.get()
+    address = f"/follow-ups/{row.pk}/hand-over/"
+    assert signed_in(cast.bob).post(address, {"to": cast.bob.pk}).status_code == 404
+    assert signed_in(cast.charlie).post(address, {"to": cast.bob.pk}).status_code == 404
+    assert signed_in(cast.alice).post(address, {"to": cast.rita.pk}).status_code == 404  # she may only read
+    page = signed_in(cast.alice).post(address, {"to": cast.bob.pk, "why": "Speaks Dutch"}).content.decode()
+    assert "Handed over to Bob" in page
+    assert "Send the quote" not in page
+    assert "Send the quote" in signed_in(cast.bob).get("/today/").content.decode()
+    assert "Speaks Dutch" in signed_in(cast.bob).get(f"/inbox/{talk.pk}/").content.decode()
+    assert Notice.objects.get().text == "Alice handed over to you: Send the quote"
+    assert signed_in(cast.bob).post(f"/follow-ups/{row.pk}/done/").status_code == 200
+    row.refresh_from_db()
+    assert (row.state, row.closed_by) == ("done", cast.bob)
+
+
+def test_nothing_is_handed_over_to_who_could_not_do_it(cast: Cast, wang: Contact) -> None:
+    asks()
+    Conversation.objects.all().delete()
+    row = FollowUp.objects.get()
+    alice, address = signed_in(cast.alice), f"/follow-ups/{row.pk}/hand-over/"
+    assert "Choose to whom." in alice.post(address).content.decode()
+    assert "no conversation to hand over" in alice.post(address, {"to": cast.bob.pk}).content.decode()
+    row.refresh_from_db()
+    assert row.assignee == cast.alice
+    assert not Notice.objects.exists()

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from seamark.apps.accounts.models import Deed, Member
+from seamark.apps.accounts.models import Deed, Member, Notice
 from seamark.apps.channels.models import Channel, OutboxMessage
 from seamark.apps.channels.reasons import Reason
 from seamark.apps.contacts.models import Contact
@@ -101,6 +101,7 @@ def test_a_hand_over_opens_the_conversation_to_another_team(talk: Conversation, 
         "Handed over to Charlie"
         in post(cast.alice, talk, "assign", to=cast.charlie.pk, was=cast.alice.pk, why="speaks Thai").content.decode()
     )
+    assert Notice.objects.get(member=cast.charlie).text == "Alice handed a conversation over to you"
     assert "speaks Thai" in page(cast.charlie, f"/inbox/{talk.pk}/")
     assert "Wang" in page(cast.charlie)
     assert write(cast.charlie, talk, "sawasdee").status_code == 200

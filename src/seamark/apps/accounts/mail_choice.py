@@ -22,6 +22,7 @@ def kinds_for(member: Member) -> list[Notice.Kind]:
     viewed = reach(member, Action.VIEW)
     comes = {
         Kind.MENTIONED: True,
+        Kind.HANDED_OVER: may(member, Action.SEND),
         Kind.GOING_BACK: bool(viewed),
         Kind.SHARES: viewed.everyone or bool(viewed.teams),
         Kind.NO_RATE: may(member, Action.SETTINGS),

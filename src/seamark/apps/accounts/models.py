@@ -94,6 +94,7 @@ class Deed(models.Model):
         CLAIMED = "contact.claimed", _("Took a contact from the public sea")
         OWNERS_CHANGED = "contacts.given", _("Changed who owns contacts")
         CONVERSATION_ASSIGNED = "conversation.assigned", _("Handed a conversation over")
+        FOLLOW_UP_GIVEN = "follow-up.given", _("Handed a follow-up over")
         BATCH_BEGUN = "batch.begun", _("Changed many contacts at once")
         EXPORTED = "contacts.exported", _("Exported contacts")
         EXPORT_FETCHED = "export.fetched", _("Downloaded an export of contacts")
@@ -182,6 +183,7 @@ class Notice(models.Model):
 
     class Kind(models.TextChoices):
         MENTIONED = "mentioned", _("Somebody mentions you in a note")
+        HANDED_OVER = "handed-over", _("Somebody hands a conversation or a follow-up over to you")
         GOING_BACK = "going-back", _("Contacts of yours are about to go back to the public sea")
         SHARES = "shares", _("Tags are outside their reference range")
         NO_RATE = "no-rate", _("An amount comes in a currency without a rate")

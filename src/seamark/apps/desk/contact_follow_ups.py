@@ -22,11 +22,12 @@ from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.masks import masks_of
 from seamark.apps.contacts.models import Contact
 from seamark.apps.desk.reply import number
-from seamark.apps.desk.today import in_language, rows_of, told, words_of
+from seamark.apps.desk.today import rows_of, told, words_of
 from seamark.apps.followups import actions
 from seamark.apps.followups.access import follow_up_for, follow_ups_for
 from seamark.apps.followups.models import Priority
 from seamark.apps.followups.queries import of_contact, pop_ups
+from seamark.apps.followups.words import in_language
 from seamark.apps.tagging.rulebooks import live_rulebook
 from seamark.apps.tagging.words import spoken
 

@@ -14,11 +14,12 @@ from seamark.apps.accounts.gatekeeping import member_of
 from seamark.apps.accounts.models import Member
 from seamark.apps.contacts.masks import masks_of
 from seamark.apps.desk.reply import refused
-from seamark.apps.desk.today import in_language, words_of
+from seamark.apps.desk.today import words_of
 from seamark.apps.followups import actions
 from seamark.apps.followups.access import alert_for, alerts_for
 from seamark.apps.followups.models import Alert
 from seamark.apps.followups.queries import pop_ups, to_do
+from seamark.apps.followups.words import in_language
 from seamark.apps.inbox.access import conversation_for
 from seamark.apps.inbox.models import Conversation
 from seamark.apps.tagging.words import spoken

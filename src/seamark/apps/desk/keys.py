@@ -35,6 +35,7 @@ TODAY = (
     Key(("t",), _("Take what went to the team")),
     Key(("e",), _("Done")),
     Key(("s",), _("Snooze")),
+    Key(("a",), _("Hand over")),
     Key(("x",), _("Skip, with a reason")),
 )
 EVERYWHERE = (

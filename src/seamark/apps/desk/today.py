@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -26,6 +27,9 @@ from seamark.apps.followups import actions
 from seamark.apps.followups.access import alert_for, follow_up_for
 from seamark.apps.followups.models import Alert, FollowUp
 from seamark.apps.followups.queries import MOST_ALERTS, Budget, Part, budgets, open_alerts, queue
+from seamark.apps.followups.words import in_language
+from seamark.apps.inbox.access import conversation_for, rights_of, who_may_send
+from seamark.apps.inbox.actions import assign_conversation
 from seamark.apps.inbox.models import Conversation
 from seamark.apps.inbox.queries import talks_with
 from seamark.apps.tagging.queries import held_by
@@ -151,6 +155,7 @@ def today_context(member: Member) -> dict[str, Any]:
         "spent": [_spent(live, budget) for budget in budgets(member, live, now)] if live else [],
         "snoozes": [(key, title) for key, (title, _moment) in SNOOZES.items()],
         "skips": SKIPS,
+        "colleagues": who_may_send().exclude(pk=member.pk),
         "now": now,
         "sells": bool(reach(member, Action.SEND)),
     }
@@ -200,11 +205,6 @@ def words_of(row: FollowUp, name: str) -> str:
     known = row.contact.language or ("zh" if lang_of(name) == "zh" else spoken())
     language: Language = "zh" if known.startswith("zh") else "en"
     return filled(in_language(row.words, language), name, {**row.contact.fields, "name": name})
-
-
-def in_language(words: dict[str, str], language: Language) -> str:
-    """The words in the language, or in the one they have."""
-    return words.get(language) or next(iter(words.values()), "")
 
 
 def told(alerts: Sequence[Alert], masks: Masks, viewed: Reach) -> list[Told]:
@@ -271,6 +271,32 @@ def snooze(request: HttpRequest, id: int) -> HttpResponse:
 def take(request: HttpRequest, id: int) -> HttpResponse:
     """The member does what went to the team."""
     return _deed(request, id, _("It is yours."), lambda member: actions.take(follow_up=id, by=member), may_undo=False)
+
+
+@require_POST
+def hand_over(request: HttpRequest, id: int) -> HttpResponse:
+    """Another member does it; who does not see the contact gets the conversation along, to write in."""
+    to = get_object_or_404(who_may_send(), pk=request.POST["to"]) if request.POST.get("to", "").isdecimal() else None
+    why = request.POST.get("why", "").strip()
+    news = _("Handed over to %(name)s") % {"name": to.name} if to else ""
+    return _deed(request, id, news, lambda member: _handed_over(id, to, member, why), may_undo=False)
+
+
+@transaction.atomic
+def _handed_over(id: int, to: Member | None, by: Member, why: str) -> None:
+    if to is None:
+        raise ActionRefused("to", _("Choose to whom."))
+    row = actions.hand_over(follow_up=id, to=to, by=by)
+    if reach(to, Action.SEND).covers(owner=row.contact.owner_id, team=row.contact.team_id):
+        return
+    talk = talks_with([row.contact_id]).get(row.contact_id)
+    conversation = conversation_for(by, talk) if talk else None
+    if conversation is None or not rights_of(by, conversation).may_assign:
+        told = _("%(name)s does not see this contact, and there is no conversation to hand over.")
+        raise ActionRefused("unseen", told % {"name": to.name})
+    if conversation.assignee_id != to.pk:
+        was = conversation.assignee_id
+        assign_conversation(conversation=conversation, assignee=to, was=was, by=by, why=why, tells=False)
 
 
 @require_POST

@@ -40,6 +40,7 @@ urlpatterns = [
     path("follow-ups/<int:id>/done/", today.done, name="follow-up-done"),
     path("follow-ups/<int:id>/skip/", today.skip, name="follow-up-skip"),
     path("follow-ups/<int:id>/snooze/", today.snooze, name="follow-up-snooze"),
+    path("follow-ups/<int:id>/hand-over/", today.hand_over, name="follow-up-hand-over"),
     path("follow-ups/<int:id>/take/", today.take, name="follow-up-take"),
     path("follow-ups/<int:id>/reopen/", today.reopen, name="follow-up-reopen"),
     path("alerts/<int:id>/handle/", today.handle, name="alert-handle"),

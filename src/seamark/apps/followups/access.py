@@ -14,18 +14,23 @@ Audience = Alert.Audience
 
 
 def follow_ups_for(member: Member) -> QuerySet[FollowUp]:
-    """Those of contacts whom the member may see, and those that went to the member's teams."""
-    seen = reach(member, Action.VIEW).condition("contact__")
-    return FollowUp.objects.filter(either(seen, Q(for_team__in=teams_of(member))))
+    """Those of contacts whom the member may see, and those that went to the member or to a team of the member's."""
+    return FollowUp.objects.filter(either(reach(member, Action.VIEW).condition("contact__"), _given_to(member)))
 
 
 def workable(member: Member) -> QuerySet[FollowUp]:
     """Those that the member may close, snooze or skip.
 
-    They are of contacts that the member may edit or give to others, or went to the member's teams.
+    They are of contacts that the member may edit or give to others, or went to the member or a team of the member's.
     """
     rights = [reach(member, action).condition("contact__") for action in (Action.EDIT, Action.ALLOCATE)]
-    return follow_ups_for(member).filter(either(*rights, Q(for_team__in=teams_of(member))))
+    return follow_ups_for(member).filter(either(*rights, _given_to(member)))
+
+
+def _given_to(member: Member) -> Q:
+    """Who may do nothing for contacts any more has none."""
+    teams = teams_of(member)
+    return Q(for_team__in=teams) | Q(assignee=member) if teams else Q(pk__in=[])
 
 
 def led_by(member: Member) -> QuerySet[FollowUp]:

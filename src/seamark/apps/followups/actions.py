@@ -10,18 +10,24 @@ from uuid import uuid4
 
 from django.db import connection, transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from seamark.apps.accounts.access import teams_of
+from seamark.apps.accounts import notices
+from seamark.apps.accounts.access import may, teams_of
 from seamark.apps.accounts.errors import ActionRefused
-from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.models import Member, Notice
 from seamark.apps.accounts.organisation import setting
+from seamark.apps.accounts.record import What, note
+from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.models import Contact, OwnerChange
 from seamark.apps.contacts.news import tell_changed
 from seamark.apps.contacts.ownership import Moved, followed_up
 from seamark.apps.followups.models import Alert, FollowUp, Priority
 from seamark.apps.followups.pace import Pace
+from seamark.apps.followups.words import in_language
+from seamark.apps.tagging.words import spoken
 from seamark.apps.timeline.record import Stored
 
 State = FollowUp.State
@@ -93,6 +99,28 @@ def take(*, follow_up: int, by: Member) -> FollowUp:
         raise ActionRefused("taken", _("%(name)s has taken this up already.") % {"name": row.assignee.name})
     row.assignee = by
     row.save(update_fields=["assignee"])
+    tell_changed([row.contact_id])
+    return row
+
+
+@transaction.atomic
+def hand_over(*, follow_up: int, to: Member, by: Member) -> FollowUp:
+    """Let another member do it, who is told."""
+    row = _open(follow_up)
+    if not may(to, Action.SEND):
+        raise ActionRefused("to", _("%(name)s cannot answer contacts.") % {"name": to.name})
+    row.assignee, row.snoozed_until = to, None
+    row.save(update_fields=["assignee", "snoozed_until"])
+    note(What.FOLLOW_UP_GIVEN, by=by, about=to.name, about_id=row.pk)
+    notices.tell(
+        [to],
+        Notice.Kind.HANDED_OVER,
+        text=lambda: (
+            _("%(who)s handed over to you: %(what)s") % {"who": by.name, "what": in_language(row.title, spoken())}
+        ),
+        href=f"{reverse('desk:today')}#todo-{row.pk}",
+        key=f"follow-up {row.pk} {uuid4()}",
+    )
     tell_changed([row.contact_id])
     return row
 

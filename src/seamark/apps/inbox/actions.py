@@ -37,9 +37,18 @@ LONGEST_NOTE = 4_000
 
 @transaction.atomic
 def assign_conversation(
-    *, conversation: Conversation, assignee: Member | None, was: int | None, by: Member, why: str = ""
+    *,
+    conversation: Conversation,
+    assignee: Member | None,
+    was: int | None,
+    by: Member,
+    why: str = "",
+    tells: bool = True,
 ) -> None:
-    """Hand it over, or to nobody; refused where it is no longer with whom `by` believed it was."""
+    """Hand it over, or to nobody; refused where it is no longer with whom `by` believed it was.
+
+    `tells`: whether the assignee has a notice of it, and not of something that it goes along with.
+    """
     if assignee and not (assignee.is_active and may(assignee, Action.SEND)):
         raise ActionRefused("assignee", _("%(name)s cannot answer contacts.") % {"name": assignee.name})
     mine = Conversation.objects.filter(pk=conversation.pk, assignee=was)
@@ -50,6 +59,14 @@ def assign_conversation(
     told = {"to": assignee.pk if assignee else None, "name": name}
     _happened(conversation, ASSIGNED, by, told | ({"note": why[:LONGEST_NOTE]} if why else {}))
     note_deed(What.CONVERSATION_ASSIGNED, by=by, about=name or "–", about_id=conversation.pk)
+    if tells and assignee and assignee.pk != by.pk:
+        notices.tell(
+            [assignee],
+            Notice.Kind.HANDED_OVER,
+            text=lambda: _("%(who)s handed a conversation over to you") % {"who": by.name},
+            href=reverse("desk:talk", args=[conversation.pk]),
+            key=f"handed over {conversation.pk} {uuid4()}",
+        )
 
 
 @transaction.atomic
