@@ -43,7 +43,7 @@ ASKS_ALONE = {
     "tagging:draft-problems": "reads what is not saved yet",
 }
 """What is posted to and changes nothing on this stage, whoever does it."""
-OWN = {"accounts:preferences", "accounts:notices", "desk:hide-tour", "desk:columns"}
+OWN = {"accounts:preferences", "accounts:mail-choice", "accounts:notices", "desk:hide-tour", "desk:columns"}
 """What every member sets for their own pages."""
 FORM = {
     "text": "Hello", "words": "because", "reason": "because", "for": "hour", "until": "hour", "once": "1",
@@ -105,7 +105,7 @@ def _written() -> dict[str, int]:
 
 def others(stage: Stage) -> list[Client]:
     """Those who may do it, if anybody may."""
-    return [signed_in(each) for each in (stage.cast.alice, stage.cast.boss, stage.cast.admin)]
+    return [signed_in(each) for each in (stage.cast.alice, stage.cast.boss, stage.cast.admin, stage.cast.bob)]
 
 
 def test_charlie_is_refused_whatever_is_of_another_team(stage: Stage) -> None:

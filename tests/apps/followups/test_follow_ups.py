@@ -448,6 +448,36 @@ def test_who_is_of_the_team_now_reads_what_it_was_told_of_and_who_left_does_not(
 
 
 @pytest.mark.covers("F02")
+def test_who_helps_is_told_who_answers_and_asks_to_take_it_over(cast: Cast, visited: FollowUp, wang: Contact) -> None:
+    talk = by_chat(cast, wang)
+    charlie, there = signed_in(cast.charlie), f"/inbox/{talk.pk}/"
+    assert "Alice answers here." in charlie.get(there).content.decode()
+    for _ in range(2):
+        assert "You have asked Alice" in charlie.post(f"{there}ask/").content.decode()
+    assert [each.text for each in Notice.objects.filter(member=cast.alice)] == ["Charlie mentioned you in a note"]
+    page = signed_in(cast.alice).get(there).content.decode()
+    assert "@Alice Please hand this conversation over to me." in page
+    assert "ask/" not in page
+    signed_in(cast.alice).post(f"{there}assign/", {"to": cast.charlie.pk, "was": cast.alice.pk})
+    answer = {"text": "When may I come by?", "once": "1", "seen": 0}
+    assert charlie.post(f"{there}messages/", answer).status_code == 200
+    for member in (cast.alice, cast.bob, cast.rita):
+        assert signed_in(member).post(f"{there}ask/").status_code == 404
+
+
+@pytest.mark.covers("F02")
+def test_for_what_nobody_handles_those_are_asked_who_lead_its_team(
+    cast: Cast, visited: FollowUp, wang: Contact, manager: Member
+) -> None:
+    talk = by_chat(cast, wang)
+    Contact.objects.filter(pk=wang.pk).update(owner=None)
+    page = signed_in(cast.charlie).get(f"/inbox/{talk.pk}/").content.decode()
+    assert "Nobody answers here yet; Mia can hand it over." in page
+    signed_in(cast.charlie).post(f"/inbox/{talk.pk}/ask/")
+    assert Notice.objects.get().member == manager
+
+
+@pytest.mark.covers("F02")
 def test_what_somebody_took_who_left_the_team_is_there_to_be_taken_again(cast: Cast, visited: FollowUp) -> None:
     Post.objects.create(member=cast.bob, team=visited.for_team, role="salesperson")
     signed_in(cast.charlie).post(f"/follow-ups/{visited.pk}/take/")

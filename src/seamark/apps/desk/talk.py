@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from seamark.apps.accounts.errors import ActionRefused
@@ -43,7 +43,9 @@ from seamark.apps.inbox.access import (
     Rights,
     conversation_for,
     conversations_for,
+    may_ask_for,
     rights_of,
+    who_hands_over,
     who_may_be_mentioned,
     who_may_send,
 )
@@ -219,6 +221,19 @@ def assign(request: HttpRequest, id: int) -> HttpResponse:
 
 
 @require_POST
+def ask(request: HttpRequest, id: int) -> HttpResponse:
+    """Ask whoever handles it to hand it over; for members who read along."""
+    member = member_of(request)
+    conversation = conversation_for(member, id)
+    rights = rights_of(member, conversation)
+    _must(may_ask_for(member, rights))
+    asked = who_hands_over(conversation)
+    refusal = refused(partial(actions.ask_for, conversation=conversation, asked=asked, by=member))
+    shown = _box(conversation, member, rights) | {"refusal": refusal}
+    return render(request, "desk/parts/reply.html", shown)
+
+
+@require_POST
 def turn(request: HttpRequest, id: int, deed: str) -> HttpResponse:
     """Put it aside for a while, end it, or take it up again."""
     member = member_of(request)
@@ -315,6 +330,19 @@ def _box(
         "may_note": rights.may_note,
         "is_closed": rights.may_send and not lines,
         "may_claim": may_claim(member, conversation.contact),
+        **_asking(conversation, member, rights),
+    }
+
+
+def _asking(conversation: Conversation, member: Member, rights: Rights) -> dict[str, Any]:
+    """Of a conversation that the member may not answer in: who does, and whether the member may ask for it."""
+    if rights.may_send:
+        return {}
+    asked = pgettext("between two names", ", ").join(each.name for each in who_hands_over(conversation))
+    return {
+        "handled_by": conversation.assignee.name if conversation.assignee else "",
+        "asks_whom": asked if may_ask_for(member, rights) and _channel(conversation) else "",
+        "has_asked": actions.has_asked_for(conversation, member),
     }
 
 

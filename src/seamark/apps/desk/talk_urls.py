@@ -37,5 +37,6 @@ urlpatterns = [
     path("inbox/<int:id>/hints/<int:alert>/", hints.take_up, name="talk-take-up"),
     path("inbox/<int:id>/claim/", talk.claim, name="talk-claim"),
     path("inbox/<int:id>/assign/", talk.assign, name="talk-assign"),
+    path("inbox/<int:id>/ask/", talk.ask, name="talk-ask"),
     path("inbox/<int:id>/<slug:deed>/", talk.turn, name="talk-turn"),
 ]

@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from seamark.apps.accounts.access import may, reach, teams_of
-from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.models import Member, Team
 from seamark.apps.accounts.roles import ROLES, Action
 from seamark.apps.inbox.models import Conversation, HelpingTeam, Participant
 
@@ -79,6 +79,25 @@ def rights_of(member: Member, conversation: Conversation) -> Rights:
     helps = _helped(member).filter(contact=conversation.contact_id)
     may_note = may_send or may_assign or takes_part.exists() or helps.exists()
     return Rights(may_send, may_note, may_send or may_assign, covered[Action.VIEW])
+
+
+def may_ask_for(member: Member, rights: Rights) -> bool:
+    """Whether the member reads along and could answer, were it handed over to them."""
+    return rights.may_note and not (rights.may_send or rights.may_assign) and may(member, Action.SEND)
+
+
+def who_hands_over(conversation: Conversation) -> list[Member]:
+    """Who may be asked for it: whoever handles it, else the contact's owner, else those who lead the nearest team."""
+    for member in (conversation.assignee, conversation.owner):
+        if member and member.is_active:
+            return [member]
+    leads = [name for name, role in ROLES.items() if Action.ALLOCATE in role.may]
+    team: Team | None = conversation.team
+    while team:
+        if found := list(_members(leads).filter(posts__team=team)):
+            return found
+        team = team.above
+    return []
 
 
 def who_may_send() -> QuerySet[Member]:

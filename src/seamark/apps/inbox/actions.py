@@ -147,7 +147,7 @@ def write_note(
     if not (text or files) or len(text) > LONGEST_NOTE:
         raise ActionRefused("form", _("A note has at most %(most)s characters.") % {"most": LONGEST_NOTE})
     props = {"note": text, "mentions": [each.pk for each in mentioned]} | ({"files": list(files)} if files else {})
-    if not record([_arrival(conversation, NOTED, f"member:{by.pk}", props, f"note:{by.pk}:{once}")]):
+    if not record([_arrival(conversation, NOTED, f"member:{by.pk}", props, _note_key(by, once))]):
         return
     hold(files)
     others = [each for each in mentioned if each.pk != by.pk]
@@ -159,6 +159,28 @@ def write_note(
         href=reverse("desk:talk", args=[conversation.pk]),
         key=f"mentioned {conversation.pk} {by.pk} {once}"[:100],
     )
+
+
+def ask_for(*, conversation: Conversation, asked: Sequence[Member], by: Member) -> None:
+    """Ask these to hand the conversation over, by a note that mentions them: once a day of whoever handles it then."""
+    if not asked:
+        raise ActionRefused("nobody", _("There is nobody who could hand it over."))
+    names = " ".join(f"@{each.name}" for each in asked)
+    text = _("%(names)s Please hand this conversation over to me.") % {"names": names}
+    write_note(conversation=conversation, text=text, mentioned=asked, by=by, once=_asking(conversation))
+
+
+def has_asked_for(conversation: Conversation, by: Member) -> bool:
+    """Whether the member has asked whoever handles it today."""
+    return Event.objects.filter(source="desk", source_key=_note_key(by, _asking(conversation))).exists()
+
+
+def _asking(conversation: Conversation) -> str:
+    return f"asks {conversation.pk} {conversation.assignee_id or 0} {timezone.localdate().isoformat()}"
+
+
+def _note_key(by: Member, once: str) -> str:
+    return f"note:{by.pk}:{once}"
 
 
 def _invite(conversation: Conversation, members: Collection[Member]) -> None:
