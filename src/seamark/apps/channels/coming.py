@@ -22,8 +22,8 @@ from seamark.apps.channels.models import Channel, ComingFile
 from seamark.apps.channels.registry import adapter_of
 from seamark.apps.channels.stopping import stop_if_told
 from seamark.apps.contacts.news import tell_changed
+from seamark.apps.timeline.arrivals import Stored
 from seamark.apps.timeline.models import Event
-from seamark.apps.timeline.record import Stored
 
 log = logging.getLogger(__name__)
 

@@ -12,8 +12,8 @@ from seamark.apps.accounts.models import Member
 from seamark.apps.channels.models import Consent, Purpose
 from seamark.apps.contacts.actions import desk_identity
 from seamark.apps.contacts.models import Contact
-from seamark.apps.timeline.arrivals import Arrival
-from seamark.apps.timeline.record import Stored, record
+from seamark.apps.timeline.arrivals import Arrival, Stored
+from seamark.apps.timeline.record import record
 
 KINDS = {"subscribed": True, "unsubscribed": False}
 

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from seamark.apps.channels.models import OutboxMessage
 from seamark.apps.channels.registry import adapter_of
 from seamark.apps.channels.stopping import stop_if_told
-from seamark.apps.timeline.record import Stored
+from seamark.apps.timeline.arrivals import Stored
 
 State, Receipt = OutboxMessage.State, OutboxMessage.Receipt
 

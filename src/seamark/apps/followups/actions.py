@@ -28,7 +28,7 @@ from seamark.apps.followups.models import Alert, FollowUp, Priority
 from seamark.apps.followups.pace import Pace
 from seamark.apps.followups.words import in_language
 from seamark.apps.tagging.words import spoken
-from seamark.apps.timeline.record import Stored
+from seamark.apps.timeline.arrivals import Stored
 
 State = FollowUp.State
 

@@ -12,7 +12,7 @@ from django.db import connection
 
 from seamark.apps.inbox.kinds import MACHINE, RECEIVED, SENT
 from seamark.apps.inbox.models import Conversation
-from seamark.apps.timeline.record import Stored
+from seamark.apps.timeline.arrivals import Stored
 
 Last = Conversation.Last
 

@@ -10,7 +10,7 @@ from seamark.apps.accounts.organisation import setting
 from seamark.apps.seas.allocation import Allocation, Way, allocate
 from seamark.apps.seas.models import Arrival
 from seamark.apps.seas.taking_back import take_back_due
-from seamark.apps.timeline.record import Stored
+from seamark.apps.timeline.arrivals import Stored
 
 _WAIT = """
 WITH waiting AS (

@@ -20,7 +20,7 @@ from seamark.apps.tagging.history import histories, typed, undoes
 from seamark.apps.tagging.judging import Change, Held, Judgement, afresh, continued, forward
 from seamark.apps.tagging.models import TagChange
 from seamark.apps.tagging.rulebooks import ORGANISATION_ZONE, Live, live_rulebook
-from seamark.apps.timeline.record import Stored
+from seamark.apps.timeline.arrivals import Stored
 from seamark.engine.events import Event
 from seamark.engine.kinds import HAND_KINDS
 from seamark.engine.moments import as_datetime, as_moment

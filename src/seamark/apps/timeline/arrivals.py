@@ -1,4 +1,4 @@
-"""What a delivery is read into: events on their way to the history, each with the identity it belongs to."""
+"""What a delivery is read into: events with the identity each belongs to, on their way to the history and in it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from seamark.apps.timeline.models import Delivery
@@ -36,6 +36,22 @@ class Arrival:
     is_verified: bool = False
     also: Sequence[str] = ()
     """What else the source calls the same contact: other external ids, which become identities too."""
+
+
+class Stored(NamedTuple):
+    """An event that was just stored."""
+
+    id: int
+    contact_id: int
+    identity_id: int
+    occurred_at: datetime
+    seq: int
+    kind: str
+    source: str
+    source_key: str
+    channel: str
+    actor: str
+    props: Mapping[str, Any]
 
 
 Reader = Callable[[Delivery], Sequence[Arrival]]

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from seamark.apps.timeline.arrivals import FIELD_CHANGED
-
-if TYPE_CHECKING:
-    from seamark.apps.timeline.record import Stored
+from seamark.apps.timeline.arrivals import FIELD_CHANGED, Stored
 
 KIND = FIELD_CHANGED
 

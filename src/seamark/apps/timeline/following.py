@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from seamark.apps.contacts.ownership import followed_up
-from seamark.apps.timeline.record import Stored
+from seamark.apps.timeline.arrivals import Stored
 
 KINDS = frozenset({"message.sent", "quote.sent", "sample.sent", "sample.closed", "coupon.issued"})
 MACHINE = "machine"

@@ -4,33 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
 
 from seamark.apps.contacts.actions import identities_for
 from seamark.apps.timeline import wiring
-from seamark.apps.timeline.arrivals import Arrival
+from seamark.apps.timeline.arrivals import Arrival, Stored
 from seamark.apps.timeline.money import in_one_currency
-
-
-class Stored(NamedTuple):
-    """An event that was just stored."""
-
-    id: int
-    contact_id: int
-    identity_id: int
-    occurred_at: datetime
-    seq: int
-    kind: str
-    source: str
-    source_key: str
-    channel: str
-    actor: str
-    props: Mapping[str, Any]
-
 
 _INSERT = """
 INSERT INTO timeline_event

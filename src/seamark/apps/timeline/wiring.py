@@ -10,8 +10,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 if TYPE_CHECKING:
-    from seamark.apps.timeline.arrivals import Arrival, Reader
-    from seamark.apps.timeline.record import Stored
+    from seamark.apps.timeline.arrivals import Arrival, Reader, Stored
 
 Annotator = Callable[[Sequence["Arrival"]], list[dict[str, Any]]]
 """The props of many events, with what was found in their texts."""
