@@ -11,7 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from seamark.apps.accounts.errors import ActionRefused
-from seamark.apps.accounts.models import Deed, Member, Post
+from seamark.apps.accounts.models import Deed, Member, Notice, Post
 from seamark.apps.accounts.organisation import change
 from seamark.apps.contacts.models import Contact, OwnerChange, Ownership
 from seamark.apps.contacts.ownership import Reason, claim, give, release, transfer
@@ -52,6 +52,17 @@ def test_nobody_gives_what_is_not_theirs_to_give(cast: Cast, make_contact: MakeC
     assert refusal(transfer, contact=mine.pk, was=cast.alice, to=cast.bob, by=cast.alice) == "stranger"
     assert refusal(claim, contact=10**9, by=cast.alice) == "absent"
     assert not OwnerChange.objects.exists()
+
+
+def test_who_gets_contacts_from_others_is_told_once(cast: Cast, make_contact: MakeContact):
+    one, two, three = (make_contact().pk for _ in range(3))
+    give(contacts=[one], to=cast.bob, by=cast.boss, reason=Reason.TRANSFERRED)
+    give(contacts=[two, three], to=cast.bob, by=cast.boss, reason=Reason.TRANSFERRED)
+    claim(contact=make_contact(owner=None).pk, by=cast.alice)
+    assert list(Notice.objects.order_by("pk").values_list("member", "text", "href")) == [
+        (cast.bob.pk, "Hugo gave you a contact", f"/contacts/{one}/"),
+        (cast.bob.pk, "Hugo gave you contacts", "/contacts/?owner=me"),
+    ]
 
 
 def test_many_are_given_at_once_and_those_refused_are_told_apart(cast: Cast, make_contact: MakeContact):

@@ -183,7 +183,7 @@ class Notice(models.Model):
 
     class Kind(models.TextChoices):
         MENTIONED = "mentioned", _("Somebody mentions you in a note")
-        HANDED_OVER = "handed-over", _("Somebody hands a conversation or a follow-up over to you")
+        HANDED_OVER = "handed-over", _("A contact, a conversation or a follow-up is handed over to you")
         GOING_BACK = "going-back", _("Contacts of yours are about to go back to the public sea")
         SHARES = "shares", _("Tags are outside their reference range")
         NO_RATE = "no-rate", _("An amount comes in a currency without a rate")

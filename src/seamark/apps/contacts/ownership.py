@@ -26,6 +26,7 @@ from seamark.apps.accounts.record import What, note
 from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.models import OwnerChange, Ownership
 from seamark.apps.contacts.news import tell_changed
+from seamark.apps.contacts.notices import tell_new_owner
 from seamark.apps.contacts.seas import Seas
 
 Reason = OwnerChange.Reason
@@ -115,6 +116,8 @@ def give(
         _note(moved, rows, to, by, reason)
         for listener in listeners():
             listener(moved, reason)
+        if to and to != by and reason in (Reason.ALLOCATED, Reason.TRANSFERRED):
+            tell_new_owner(to, [each.contact_id for each in moved], by)
         tell_changed([each.contact_id for each in moved])
     return Given(moved, refused)
 
