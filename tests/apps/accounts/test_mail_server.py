@@ -8,6 +8,7 @@ from email.utils import formatdate
 from pathlib import Path
 from threading import Barrier, Thread
 
+import httpx
 import pytest
 from django.db import connection
 from pytest_django import Settings
@@ -20,6 +21,7 @@ from seamark.site import environment
 from seamark.site.status import status_now
 from tests.apps.accounts.test_pages import signed_in
 from tests.apps.conftest import Cast
+from tests.browser.serving import serving
 from tests.mail_server import HANGS_UP, MailServer, mail_server
 
 
@@ -270,3 +272,23 @@ def test_two_workers_at_once_send_it_once(cast: Cast, clock: Clock, server: Mail
     for each in workers:
         each.join()
     assert sorted(to(server)) == ["alice@example.com", "bob@example.com"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_forgotten_password_is_mailed_for_or_the_page_says_that_it_is_not(cast: Cast, tmp_path: Path):
+    with (
+        mail_server(tmp_path) as server,
+        serving(
+            SEAMARK_SMTP=server.address, SEAMARK_MAIL_FROM="desk@example.com", SSL_CERT_FILE=str(server.certificate)
+        ) as site,
+        httpx.Client(base_url=site) as browser,
+    ):
+        there = "/account/password/reset/"
+        browser.get(there)
+        asked = {"email": "alice@example.com", "csrfmiddlewaretoken": browser.cookies["seamark_csrf"]}
+        assert browser.post(there, data=asked).status_code == 302
+        (mail,) = server.mails
+        assert f"{site}/account/password/reset/key/" in mail.get_content()
+        server.answers = {"AUTH": "535 5.7.8 no"}
+        answer = browser.post(there, data=asked)
+        assert (answer.status_code, "The mail could not be sent." in answer.text) == (503, True)

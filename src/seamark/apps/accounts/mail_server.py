@@ -36,7 +36,7 @@ def hand_over(server: BaseEmailBackend, message: EmailMessage) -> Failure | None
     try:
         server.send_messages([message])
     except (OSError, ValueError) as error:  # ValueError: an address or header that no mail can have
-        return _closed(server, _failure(error))
+        return _closed(server, failure(error))
     return None
 
 
@@ -46,12 +46,13 @@ def close(server: BaseEmailBackend) -> None:
         server.close()
 
 
-def _closed(server: BaseEmailBackend, failure: Failure) -> Failure:
+def _closed(server: BaseEmailBackend, why: Failure) -> Failure:
     close(server)
-    return failure
+    return why
 
 
-def _failure(error: Exception) -> Failure:
+def failure(error: Exception) -> Failure:
+    """What an error says that came while a mail was handed over."""
     match error:
         case SMTPSenderRefused():
             return Failure(_answer(error), is_servers=True)
