@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import formatdate
 from pathlib import Path
 from threading import Barrier, Thread
+from typing import Any
 
 import httpx
 import pytest
@@ -272,6 +273,23 @@ def test_two_workers_at_once_send_it_once(cast: Cast, clock: Clock, server: Mail
     for each in workers:
         each.join()
     assert sorted(to(server)) == ["alice@example.com", "bob@example.com"]
+
+
+def test_what_another_worker_sent_meanwhile_is_not_sent_again(
+    cast: Cast, clock: Clock, server: MailServer, monkeypatch: pytest.MonkeyPatch
+):
+    save = Mail.save
+
+    def save_too_late(mail: Mail, **options: Any) -> None:
+        monkeypatch.setattr(Mail, "save", save)
+        assert mail_notices() == 1, "by the other worker"
+        save(mail, **options)
+
+    tell(clock, cast.alice)
+    monkeypatch.setattr(Mail, "save", save_too_late)
+    mail_notices()
+    assert to(server) == ["alice@example.com"]
+    assert Mail.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from django.core.mail import get_connection
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -65,18 +65,17 @@ def _waiting() -> QuerySet[Notice]:
     ).order_by("pk")
 
 
-@transaction.atomic
 def _put_together() -> None:
     """Make a mail for each member who was told something that waits, unless they have one or had one just now."""
-    with connection.cursor() as cursor:  # one process at a time, so that nobody gets two
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('seamark mails'))")
     now = timezone.now()
     unmailed = _waiting().filter(~Exists(_just_now(now)), mail=None, told_at__gt=now - TRIED_FOR)
     due = unmailed.filter(told_at__lte=now - TIME_TO_SEE)
     for member in set(due.values_list("member", flat=True)):
         mine = list(unmailed.filter(member=member).values_list("pk", flat=True)[:MOST_IN_A_MAIL])
-        mail = Mail.objects.create(member_id=member, next_at=now)
-        Notice.objects.filter(pk__in=mine).update(mail=mail)
+        with transaction.atomic():
+            mail = Mail.objects.create(member_id=member, next_at=now)
+            # What another worker took meanwhile stays there; a mail that is left without notices goes unsent.
+            Notice.objects.filter(pk__in=mine, mail=None).update(mail=mail)
 
 
 def _just_now(now: datetime) -> QuerySet[Mail]:
@@ -109,7 +108,7 @@ def _mail(server: BaseEmailBackend, mail: Mail) -> bool:
         _settle(mail, State.GIVEN_UP)
         return False
     notices = list(_waiting().filter(mail=mail))
-    if not notices:  # all seen by now, or wanted no more
+    if not notices:  # all seen by now, wanted no more, or in another mail
         mail.delete()
         return False
     failure = hand_over(server, message(mail, notices))
