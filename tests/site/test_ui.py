@@ -75,6 +75,13 @@ def test_a_day_within_a_sentence_begins_small() -> None:
         assert seamark_ui.clock_words(NOW - timedelta(days=1), NOW, in_sentence=True) == "yesterday 12:00"
 
 
+def test_days_are_said_as_everywhere() -> None:
+    this_year = timezone.localdate().replace(month=3, day=5)
+    with translation.override("en"):
+        assert seamark_ui.short_day(this_year) == "5 Mar"
+        assert seamark_ui.short_day(this_year.replace(year=2020)) == "5 Mar 2020"
+
+
 def test_a_time_is_told_in_the_zone_of_the_reader() -> None:
     moment = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)
     with timezone.override(SHANGHAI), translation.override("en"):

@@ -179,7 +179,13 @@ def moment(moment: datetime.datetime) -> str:
     return f"{_day(local, timezone.localtime())} {local:%H:%M}"
 
 
-def _day(moment: datetime.datetime, now: datetime.datetime) -> str:
+@register.filter(expects_localtime=True)
+def short_day(day: datetime.date) -> str:
+    """A date, with its year where it is another one than now's."""
+    return _day(day, timezone.localdate())
+
+
+def _day(moment: datetime.date, now: datetime.date) -> str:
     if moment.year == now.year:
         return formats.date_format(moment, pgettext("date within the year", "j M"))
     return formats.date_format(moment, pgettext("date of another year", "j M Y"))
