@@ -82,7 +82,7 @@ def test_several_are_claimed_at_once_and_those_lost_are_told(cast: Cast, make_co
     assert post(cast.charlie, "/contacts/sea/claim/", chosen=ids).count("There is no such contact") == 1
     assert post(cast.rita, "/contacts/sea/claim/", chosen=ids) == "403"
     page = post(cast.alice, "/contacts/sea/claim/", chosen=ids)
-    assert "1 contact has a new owner." in page
+    assert f'<a href="/contacts/{ids[0]}/">Wang</a> is yours now.' in page
     assert "Bob has it already." in page
     assert owners() == ["Alice", "Bob"]
 

@@ -13,7 +13,9 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
@@ -24,6 +26,7 @@ from seamark.apps.accounts.gatekeeping import member_of, needs
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.organisation import setting
 from seamark.apps.accounts.roles import Action
+from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.masks import masks_of
 from seamark.apps.contacts.models import Contact, OwnerChange, Ownership
 from seamark.apps.contacts.ownership import Given, Reason, claimed_today, give, receivers
@@ -162,11 +165,22 @@ def _tell(request: HttpRequest, given: Given) -> None:
     if not given.moved and not given.refused:
         messages.warning(request, _("Choose contacts first."))
     if given.moved:
-        number = len(given.moved)
-        told = ngettext("%(number)s contact has a new owner.", "%(number)s contacts have a new owner.", number)
-        messages.success(request, told % {"number": number})
+        messages.success(request, _moved_words(request, given))
     for reason, number in Counter(str(each) for each in given.refused.values()).items():
         messages.error(request, reason if number == 1 else f"{number} × {reason}")
+
+
+def _moved_words(request: HttpRequest, given: Given) -> str:
+    """What moved; whoever claimed one contact is led to it."""
+    member, number = member_of(request), len(given.moved)
+    if any(each.owner != member.pk for each in given.moved):
+        told = ngettext("%(number)s contact has a new owner.", "%(number)s contacts have a new owner.", number)
+        return told % {"number": number}
+    if number > 1:
+        return _("%(number)s contacts are yours now.") % {"number": number}
+    contact = contact_for(member, given.moved[0].contact_id)
+    name, address = masks_of(member).name(contact) or _("Nameless"), reverse("desk:contact", args=[contact.pk])
+    return format_html(_("{name} is yours now."), name=format_html('<a href="{}">{}</a>', address, name))
 
 
 def _rows(
