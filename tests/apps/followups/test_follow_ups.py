@@ -304,6 +304,17 @@ def test_the_board_and_its_alerts_go_with_contacts_to_another_team(cast: Cast, m
     assert shown() == [[False, False], [True, True], [True, True]]
 
 
+def test_the_board_shows_what_one_member_has_to_do(cast: Cast, manager: Member, wang: Contact) -> None:
+    asks()
+    numbers = f'href="?of={cast.alice.pk}"'
+    assert numbers in signed_in(manager).get("/board/").content.decode()
+    assert "Send the quote" not in signed_in(manager).get("/board/").content.decode()  # not due yet
+    assert "Send the quote" in signed_in(manager).get(f"/board/?of={cast.alice.pk}").content.decode()
+    assert "Send the quote" not in signed_in(manager).get(f"/board/?of={cast.bob.pk}").content.decode()
+    Contact.objects.filter(pk=wang.pk).update(team=cast.north)
+    assert "Send the quote" not in signed_in(manager).get(f"/board/?of={cast.alice.pk}").content.decode()
+
+
 @pytest.mark.covers("B02")
 def test_the_board_shows_who_wrote_last_of_the_hot_that_nobody_owns(
     cast: Cast, tiers: None, manager: Member, monkeypatch: pytest.MonkeyPatch

@@ -26,7 +26,16 @@ from seamark.apps.desk.wish import SEA, Wish
 from seamark.apps.followups.access import led_by, workable
 from seamark.apps.followups.actions import give_within_team
 from seamark.apps.followups.pace import Pace
-from seamark.apps.followups.queries import MOST_ALERTS, SHOWN, level_group, open_alerts, overdue, people, unowned
+from seamark.apps.followups.queries import (
+    MOST_ALERTS,
+    SHOWN,
+    level_group,
+    of_member,
+    open_alerts,
+    overdue,
+    people,
+    unowned,
+)
 from seamark.apps.tagging.rulebooks import Live, live_rulebook
 
 HOT = 10
@@ -42,9 +51,14 @@ def board(request: HttpRequest) -> HttpResponse:
     viewed = reach(member, Action.VIEW)
     # What is overdue stands in a list of its own.
     meant = [alert for alert in alerts[:MOST_ALERTS] if alert.follow_up is None]
+    persons = people(member, now)
+    chosen = next((each.member for each in persons if str(each.member.pk) == request.GET.get("of")), None)
+    theirs = of_member(member, chosen) if chosen else []
     shown: dict[str, Any] = {
-        "people": people(member, now),
+        "people": persons,
+        "chosen": chosen,
         "lists": [
+            (chosen and chosen.name, rows_of(theirs[:SHOWN], member, live, now), len(theirs) > SHOWN),
             (_("Overdue"), rows_of(late[:SHOWN], member, live, now), len(late) > SHOWN),
             (_("Due, and nobody's yet"), rows_of(free[:SHOWN], member, live, now), len(free) > SHOWN),
         ],

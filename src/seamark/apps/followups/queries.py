@@ -244,6 +244,12 @@ def overdue(leader: Member, now: datetime) -> list[FollowUp]:
     return _first(leader, FollowUp.objects.filter(state=State.OPEN, due_at__lt=now).order_by("due_at", "pk"))
 
 
+def of_member(leader: Member, member: Member) -> list[FollowUp]:
+    """What the member has to do, the most urgent first; one more than `SHOWN` where there are more."""
+    rows = FollowUp.objects.filter(state=State.OPEN, assignee=member)
+    return _first(leader, rows.order_by("priority", "due_at", "pk"))
+
+
 def unowned(leader: Member) -> list[FollowUp]:
     """What is open and nobody's, the most urgent first; one more than `SHOWN` where there are more."""
     rows = FollowUp.objects.filter(state=State.OPEN, assignee=None)
