@@ -15,6 +15,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 import seamark
+from seamark.apps.accounts.models import Deed
 from seamark.apps.accounts.roles import Action
 from seamark.site.navigation import Page
 from seamark.site.templatetags import seamark_ui
@@ -80,6 +81,11 @@ def test_days_are_said_as_everywhere() -> None:
     with translation.override("en"):
         assert seamark_ui.short_day(this_year) == "5 Mar"
         assert seamark_ui.short_day(this_year.replace(year=2020)) == "5 Mar 2020"
+
+
+def test_the_record_names_settings_as_their_page_does() -> None:
+    about = [seamark_ui.about_words(Deed(what=what, about="hours")) for what in ("setting.changed", "member.added")]
+    assert about == ["Business hours", "hours"]
 
 
 def test_a_time_is_told_in_the_zone_of_the_reader() -> None:

@@ -48,7 +48,7 @@ SNOOZES: dict[str, tuple[Promise, Callable[[datetime], datetime]]] = {
 }
 SKIPS = (
     gettext_lazy("Not needed any more"),
-    gettext_lazy("Done on another way"),
+    gettext_lazy("Done in another way"),
     gettext_lazy("The customer asked not to be contacted"),
     gettext_lazy("Not the right moment"),
 )

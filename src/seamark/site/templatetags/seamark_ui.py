@@ -23,7 +23,7 @@ from django.utils.translation import get_language_info, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from seamark.apps.accounts.access import may
-from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.models import Deed, Member
 from seamark.apps.desk.keys import PAGES_WITH_KEYS
 from seamark.site.navigation import CONTACT_VIEWS, PAGES, SEARCH, SETTINGS, Page
 
@@ -286,6 +286,23 @@ CLASSES = {
     "checkboxselectmultiple": "check-list",
 }
 """Of Tabler, by Django's names of widgets; all others are form-control."""
+
+
+SECTION_PAGES = {
+    "hours": "accounts:hours",
+    "money": "desk:money",
+    "seas": "desk:sea-settings",
+    "allocation": "desk:sea-settings",
+    "follow-up-pace": "desk:pace-settings",
+}
+"""On which page of the settings a section is set, by its key."""
+
+
+@register.filter
+def about_words(deed: Deed) -> str:
+    """What a deed was about, for its reader: a section of the settings by the title of its page."""
+    view = SECTION_PAGES.get(deed.about) if deed.what == Deed.What.SETTING_CHANGED else None
+    return next((str(page.title) for page in SETTINGS if page.view == view), deed.about)
 
 
 @register.filter
