@@ -462,7 +462,10 @@ def test_who_is_of_the_team_now_reads_what_it_was_told_of_and_who_left_does_not(
 def test_who_helps_is_told_who_answers_and_asks_to_take_it_over(cast: Cast, visited: FollowUp, wang: Contact) -> None:
     talk = by_chat(cast, wang)
     charlie, there = signed_in(cast.charlie), f"/inbox/{talk.pk}/"
-    assert "Alice answers here." in charlie.get(there).content.decode()
+    shown = charlie.get(there).content.decode()
+    assert "Alice answers here." in shown
+    assert "here it is." not in shown  # words for the contact are not for who cannot send them
+    assert "here it is." in signed_in(cast.alice).get(there).content.decode()
     for _ in range(2):
         assert "You have asked Alice" in charlie.post(f"{there}ask/").content.decode()
     assert [each.text for each in Notice.objects.filter(member=cast.alice)] == ["Charlie mentioned you in a note"]

@@ -20,7 +20,7 @@ from seamark.apps.followups.access import alert_for, alerts_for
 from seamark.apps.followups.models import Alert
 from seamark.apps.followups.queries import pop_ups, to_do
 from seamark.apps.followups.words import in_language
-from seamark.apps.inbox.access import conversation_for
+from seamark.apps.inbox.access import conversation_for, rights_of
 from seamark.apps.inbox.models import Conversation
 from seamark.apps.tagging.words import spoken
 
@@ -44,11 +44,12 @@ class Suggestion(NamedTuple):
 
 
 def hints_context(member: Member, conversation: Conversation) -> dict[str, Any]:
-    """Pop-ups, the newest first, and suggestions, the most urgent first."""
+    """Pop-ups, the newest first, and for whoever may write to the contact suggestions, the most urgent first."""
     alerts = pop_ups(conversation.contact)
     mine = set(alerts_for(member).filter(pk__in=[each.pk for each in alerts]).values_list("pk", flat=True))
     name = masks_of(member).name(conversation.contact)
-    rows = [row for row in to_do(conversation.contact) if row.words]
+    may_send = rights_of(member, conversation).may_send
+    rows = [row for row in to_do(conversation.contact) if row.words] if may_send else []
     return {
         "hints_address": reverse("desk:talk-hints", args=[conversation.pk]),
         "pop_ups": [PopUp(each, in_language(each.title, spoken()), each.pk in mine) for each in alerts],
