@@ -1,8 +1,7 @@
-"""Choosing a template of the platform's and filling it in: what may be chosen, what is plain, and how it reads then."""
+"""Choosing a template of the platform's and filling it in: what may be chosen, and how it reads then."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -20,19 +19,12 @@ from seamark.apps.channels.gate import Held, Refused
 from seamark.apps.channels.models import MessageTemplate, Purpose
 from seamark.apps.channels.reasons import Reason
 from seamark.apps.channels.template_lists import BLANK, problem_of, words_of
-from seamark.apps.contacts.masks import Masks, masks_of
-from seamark.apps.contacts.models import Contact
-from seamark.apps.contacts.values import in_words
+from seamark.apps.contacts.masks import masks_of
 from seamark.apps.desk.lines import Line, looked_at
+from seamark.apps.desk.plain_blanks import prefilled
 from seamark.apps.tagging.words import spoken
 
 LONGEST_BLANK = 300
-NAMES = frozenset("name first_name firstname customer_name customer contact_name client_name full_name".split())
-"""What blanks are called that the contact's name fills."""
-GREETING = re.compile(
-    r"(?:\b(?:hi|hello|hey|dear|hola|olá|oi|bonjour|hallo|ciao)|你好|您好|尊敬的|亲爱的)[\s,，!！]*$", re.IGNORECASE
-)
-"""After these words a numbered blank is the contact's name."""
 
 
 class BlankToFill(NamedTuple):
@@ -99,34 +91,6 @@ def templates_for(line: Line) -> list[MessageTemplate]:
 
 def _of(line: Line) -> QuerySet[MessageTemplate]:
     return MessageTemplate.objects.filter(channel=line.channel, status=MessageTemplate.Status.APPROVED, obstacle="")
-
-
-def prefilled(template: MessageTemplate, contact: Contact, masks: Masks) -> list[str]:
-    """What is plain of the blanks: the contact's name, and fields that blanks are called by.
-
-    A reader who does not see the contact's name and fields in full fills them in by hand.
-    """
-    if not masks.is_open(contact):
-        return [""] * len(template.blanks)
-    return [_plain(template, place, contact) for place in template.blanks]
-
-
-def _plain(template: MessageTemplate, place: str, contact: Contact) -> str:
-    part, _, name = place.partition(".")
-    if part == "button":
-        return ""
-    if name.isdecimal():
-        text = getattr(template, part)
-        before = next((text[: blank.start()] for blank in BLANK.finditer(text) if blank[1] == name), "")
-        return _name(contact) if GREETING.search(before) else ""
-    if name.lower() in NAMES:
-        return _name(contact)
-    return in_words(contact.fields[name]) if contact.fields.get(name) is not None else ""
-
-
-def _name(contact: Contact) -> str:
-    """The contact's name; channels that know none give a number, which greets nobody."""
-    return contact.name if any(letter.isalpha() for letter in contact.name) else ""
 
 
 def _given(template: MessageTemplate, form: QueryDict) -> list[str]:

@@ -15,7 +15,7 @@ from seamark.apps.channels.models import Channel, MessageTemplate, OutboxMessage
 from seamark.apps.channels.template_lists import BLANK, refresh_due
 from seamark.apps.contacts.masks import Masks
 from seamark.apps.contacts.models import Contact, Identity
-from seamark.apps.desk.template_box import prefilled
+from seamark.apps.desk.plain_blanks import prefilled
 from seamark.apps.inbox.models import Conversation
 from seamark.apps.timeline import intake
 from seamark.apps.timeline.models import Event
