@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import formatdate
@@ -121,6 +122,17 @@ def test_a_server_that_takes_nothing_holds_all_up(
     assert status_now()["mails_held_up"] == 2
 
 
+def test_a_server_that_keeps_silent_is_not_waited_for_for_ever(
+    cast: Cast, clock: Clock, server: MailServer, settings: Settings
+):
+    assert settings.EMAIL_TIMEOUT == 10
+    with socket.create_server(("localhost", 0)) as silent:
+        settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = silent.getsockname()[1], 0.1
+        tell(clock, cast.alice)
+        mail_notices()
+    assert Mail.objects.get(is_held_up=True).answer == "SMTPServerDisconnected"
+
+
 def test_nothing_is_told_to_a_server_that_is_not_who_it_says(
     cast: Cast, clock: Clock, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ):
@@ -147,6 +159,8 @@ def test_an_address_refused_for_good_gets_nothing_for_a_day_and_the_others_do(
     assert "refused the last mail to you" in shown
     assert "550 5.1.1" in shown
     assert "refused the last mail" not in signed_in(cast.bob).get("/settings/").content.decode()
+    shown = signed_in(cast.admin).get(f"/settings/members/{cast.alice.pk}/").content.decode()
+    assert "refused the last mail to this address" in shown
     server.answers = {}
     tell(clock, cast.alice, key="two")
     clock.shift(timedelta(hours=23))

@@ -30,13 +30,18 @@ def kinds_for(member: Member) -> list[Notice.Kind]:
     return [kind for kind in Kind if comes[kind]]
 
 
+def refused_last(member: Member) -> Mail | None:
+    """The last mail to the member, where it was refused for good."""
+    last = Mail.objects.filter(member=member).exclude(settled_at=None).order_by("-settled_at").first()
+    return last if last and last.state == Mail.State.REFUSED else None
+
+
 def mail_choice(member: Member) -> dict[str, Any]:
     """What the section shows."""
-    last = Mail.objects.filter(member=member).exclude(settled_at=None).order_by("-settled_at").first()
     return {
         "choices": [(kind, kind in member.mailed_kinds) for kind in kinds_for(member)],
         "can_mail": bool(settings.CAN_MAIL),
-        "refused": last if last and last.state == Mail.State.REFUSED else None,
+        "refused": refused_last(member),
     }
 
 

@@ -18,7 +18,7 @@ from seamark.apps.accounts import actions
 from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.forms import NewMember, NewPassword, NewPost, Preferences, TeamForm
 from seamark.apps.accounts.gatekeeping import member_of, needs
-from seamark.apps.accounts.mail_choice import mail_choice
+from seamark.apps.accounts.mail_choice import mail_choice, refused_last
 from seamark.apps.accounts.models import Member, Post, Team
 from seamark.apps.accounts.queries import latest_deeds, members_with_posts, roles_in_words, team_tree
 from seamark.apps.accounts.roles import Action
@@ -79,7 +79,8 @@ def member(request: HttpRequest, id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         actions.add_post(member=found, **form.cleaned_data, by=member_of(request))
         return redirect("accounts:member", found.pk)
-    return _page(request, "member", {"member": found, "posts": found.posts.select_related("team"), "form": form})
+    posts = found.posts.select_related("team")
+    return _page(request, "member", {"member": found, "posts": posts, "form": form, "refused": refused_last(found)})
 
 
 @needs(Action.MEMBERS)
