@@ -34,10 +34,10 @@ def test_choose_what_is_mailed(browser: Browser, cast: Cast) -> None:
                 sound(page)
                 page.click(".notices-choice")
                 kinds = page.locator("#notices-by-mail label")
-                expect(kinds).to_have_count(2)
+                expect(kinds).to_have_count(3)
                 kinds.nth(1).click()
                 expect(page.locator("#mail-chosen")).not_to_be_empty()
                 sound(page)
                 page.reload()
                 expect(page.locator("#notices-by-mail :checked")).to_have_count(2)
-                assert Member.objects.get(pk=cast.alice.pk).mailed_kinds == ["mentioned", "going-back", "no-rate"]
+                assert Member.objects.get(pk=cast.alice.pk).mailed_kinds == ["mentioned", "handed-over", "no-rate"]
