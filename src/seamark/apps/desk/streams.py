@@ -25,6 +25,8 @@ GATHER_SECONDS = 0.02
 PAUSE_SECONDS = {True: 0.2, False: 1.5}
 """Between two pieces of news, by whether they are of one contact; meanwhile changes add up."""
 INBOX_PAUSE_SECONDS = 0.5
+PRESENCE_PAUSE_SECONDS = 0.1
+"""After news of who writes, which comes just before what was written."""
 LONGEST_SECONDS = 600
 """A stream ends then, and the page opens another, as far as the member's rights go by that time."""
 HELLO, QUIET = b": hello\n\n", b": quiet\n\n"
@@ -145,7 +147,9 @@ async def inbox_moves(
             }
             names = [name for name, is_true in told.items() if is_true]
             yield _told(*names) if names else QUIET
-            await asyncio.sleep(INBOX_PAUSE_SECONDS if names else 0)
+            if names:
+                only_presence = names == ["presence-moved"]
+                await asyncio.sleep(PRESENCE_PAUSE_SECONDS if only_presence else INBOX_PAUSE_SECONDS)
             if time.monotonic() > until:
                 return
 
