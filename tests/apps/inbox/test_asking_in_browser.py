@@ -1,0 +1,36 @@
+"""A member of a team that helps, in Chromium: reads along, asks to take the conversation over, and then answers."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from seamark.apps.inbox.actions import assign_conversation, let_help
+from seamark.apps.inbox.models import Conversation
+from tests.apps.conftest import Cast
+from tests.browser.serving import serving, working
+from tests.browser.walking import NARROW, WIDE, sound, walking
+
+
+@pytest.mark.covers("F02")
+@pytest.mark.django_db(transaction=True)
+def test_asking_to_take_a_conversation_over(browser: Browser, cast: Cast, tiers: None, talk: Conversation) -> None:
+    let_help([(talk.contact_id, cast.north.pk)])
+    there, assign = f"/inbox/{talk.pk}/?list=all", partial(assign_conversation, conversation=talk, by=cast.alice)
+    with serving() as site, working():
+        with walking(browser, site, cast.charlie, WIDE, there) as page:
+            expect(page.locator(".reply-asks")).to_contain_text("Alice answers here.")
+            sound(page)
+            page.click(".reply-asks button")
+            expect(page.locator(".noted")).to_contain_text("@Alice Please hand this conversation over to me.")
+            assign(assignee=cast.charlie, was=cast.alice.pk)
+            expect(page.locator(".reply-asks")).to_have_count(0)
+            page.fill("#answer", "When may I come by?")
+            page.press("#answer", "Enter")
+            expect(page.locator(".message.is-ours")).to_contain_text("When may I come by?")
+        assign(assignee=cast.alice, was=cast.charlie.pk)
+        with walking(browser, site, cast.charlie, NARROW, there) as page:
+            expect(page.locator(".reply-asks")).to_contain_text("已请Alice转交本会话")
+            sound(page)
