@@ -46,7 +46,7 @@ def walking(browser: Browser, site: str, member: Member, way: Way, there: str = 
     page.fill("[name=password]", PASSWORD)
     page.click("button.btn-primary")
     yield page
-    assert complaints == []
+    assert complaints == [], complaints
     context.close()
 
 

@@ -16,7 +16,11 @@ class NewMember(forms.Form):
     """Somebody who is to work here."""
 
     name = forms.CharField(label=_("Name"), max_length=100)
-    email = forms.EmailField(label=_("E-mail"), help_text=_("With this address the member signs in."))
+    email = forms.EmailField(
+        label=_("E-mail"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        help_text=_("With this address the member signs in."),
+    )
     role = forms.ChoiceField(label=_("Role"), choices=[(role.name, role.title) for role in ROLES.values()])
     team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.order_by("name"), empty_label=None)
     password = forms.CharField(
