@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from seamark.apps.accounts.access import reach
 from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.models import Contact
-from seamark.apps.tagging import census
+from seamark.apps.tagging import census, new_tags
 from seamark.apps.tagging.cards import own_tag, review_tag
 from seamark.apps.tagging.census import sampled
 from seamark.apps.tagging.models import Draft, Standing, Tag, TagCard
@@ -236,7 +237,9 @@ def test_the_overlap_of_a_new_tag_is_measured_on_contacts(client: Client, cast: 
     for place in range(21):
         happened(external_id=f"no {place}", props={"text": "How much?"})
     client.force_login(cast.boss)
-    page = client.post("/tags/new/", asked(held="when", when="count(message.received) over 90d >= 1"))
+    with patch.object(new_tags, "evaluator_of", wraps=new_tags.evaluator_of) as makes:
+        page = client.post("/tags/new/", asked(held="when", when="count(message.received) over 90d >= 1"))
+    assert makes.call_count == 1  # for all contacts: making one takes longer than judging
     found = {each.other: each.words for _, each in page.context["findings"]}
     assert found["asked/price"] == ("is held by 21 of the 21 who would hold either (100% of 21 measured)")
 

@@ -22,11 +22,10 @@ from seamark.apps.tagging.editions import live_version, read
 from seamark.apps.tagging.history import histories
 from seamark.apps.tagging.models import Draft, Version
 from seamark.apps.tagging.rulebooks import FILE, ORGANISATION_ZONE
-from seamark.apps.tagging.trying import held_by_history
+from seamark.apps.tagging.trying import evaluator_of, held_by_history
 from seamark.engine.errors import RuleError
 from seamark.engine.lint import alike_tags
 from seamark.engine.lint.overlap import Held, Overlap, overlaps
-from seamark.engine.plan import plan_rulebook
 from seamark.engine.rulebook import Rulebook, TagGroup
 from seamark.histories.annotation import reader_for
 from seamark.text.normalise import normalise
@@ -159,9 +158,9 @@ def _held(rulebook: Rulebook, reached: Reach) -> Held:
     contacts = Contact.objects.filter(reached.condition()) if reached else Contact.objects.none()
     ids = list(contacts.order_by("pk").values_list("pk", flat=True))
     chosen = ids[:: max(1, ceil(len(ids) / MOST_MEASURED))]
-    reads, now = plan_rulebook(rulebook).reads, timezone.now()
-    known = histories(chosen, reads, ORGANISATION_ZONE, reader_for(rulebook))
-    rows = [(str(id), tag) for id, history in known for tag in held_by_history(rulebook, history, now)]
+    online, now = evaluator_of(rulebook), timezone.now()
+    known = histories(chosen, online.plan.reads, ORGANISATION_ZONE, reader_for(rulebook))
+    rows = [(str(id), tag) for id, history in known for tag in held_by_history(online, history, now)]
     return Held.of(rows, len(chosen))
 
 

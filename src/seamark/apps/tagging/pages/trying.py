@@ -19,7 +19,7 @@ from seamark.apps.tagging.editions import Edition, live_version, read
 from seamark.apps.tagging.models import Draft
 from seamark.apps.tagging.pages.drafts import draft_of, frame
 from seamark.apps.tagging.pages.versions import edition_title
-from seamark.apps.tagging.trying import Sentence, held_by_history, history_by, reason_by, sentence_by
+from seamark.apps.tagging.trying import Sentence, evaluator_of, held_by_history, history_by, reason_by, sentence_by
 from seamark.apps.tagging.words import Chip, chip, spoken, titled
 from seamark.engine import tree
 from seamark.engine.rulebook import Rulebook
@@ -81,7 +81,9 @@ def _tried(member: Member, draft: Draft, id: int) -> dict[str, Any]:
     contact = contact_for(member, id)
     ours, theirs = _both(draft)
     now = timezone.now()
-    by_draft, by_live = (set(held_by_history(book, history_by(book, contact), now)) for book in (ours, theirs))
+    by_draft, by_live = (
+        set(held_by_history(evaluator_of(book), history_by(book, contact), now)) for book in (ours, theirs)
+    )
     groups = []
     for group in dict.fromkeys(name.partition("/")[0] for name in (*ours.tags, *theirs.tags)):
         book = ours if any(each.name == group for each in ours.groups) else theirs
