@@ -33,7 +33,7 @@ def test_the_one_switch_for_mail_becomes_a_choice_by_kind(one_switch: Any):
     apps = MigrationExecutor(connection).migrate([("accounts", "0006_mails")]).apps
     Member, Notice, Mail = (apps.get_model("accounts", name) for name in ("Member", "Notice", "Mail"))
     kinds = ["mentioned", "going-back", "shares", "no-rate"]
-    assert list(Member.objects.order_by("pk").values_list("mailed_kinds", flat=True)) == [kinds, []]
+    assert list(Member.objects.order_by("pk").values_list("mailed_kinds", flat=True)) == [[*kinds, "handed-over"], []]
     assert list(Notice.objects.order_by("pk").values_list("kind", flat=True)) == [*kinds, "mentioned"]
     mail = Mail.objects.get()
     assert (mail.member_id, mail.state, mail.settled_at) == (wants.pk, "sent", mailed_at)

@@ -154,7 +154,7 @@ def test_a_member_chooses_by_kind_what_comes_by_mail(cast: Cast, settings: Setti
     assert "Saved." in bob.post(CHOICE, {"kinds": ["going-back", "nonsense"]}).content.decode()
     assert 'value="going-back" checked' in bob.get("/settings/").content.decode()
     assert Member.objects.get(pk=cast.bob.pk).mailed_kinds == ["going-back", "no-rate"], "what is not shown stays"
-    assert Member.objects.get(pk=cast.charlie.pk).mailed_kinds == ["mentioned", "no-rate"]
+    assert Member.objects.get(pk=cast.charlie.pk).mailed_kinds == ["mentioned", "handed-over", "no-rate"]
 
 
 def test_each_chooses_among_what_their_roles_bring(cast: Cast):

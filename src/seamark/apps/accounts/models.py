@@ -43,8 +43,8 @@ class Members(BaseUserManager["Member"]):
 
 
 def usually_mailed() -> list[str]:
-    """Kinds of notices that wait for the very member who is told; what comes by the clock is in the bell alone."""
-    return [Notice.Kind.MENTIONED, Notice.Kind.NO_RATE]
+    """Kinds of notices that somebody waits behind; what comes by the clock is in the bell alone."""
+    return [Notice.Kind.MENTIONED, Notice.Kind.HANDED_OVER, Notice.Kind.NO_RATE]
 
 
 class Member(AbstractBaseUser):

@@ -18,7 +18,7 @@ def name_kinds(apps, schema_editor):
 def keep_choices(apps, schema_editor):
     """Whoever wanted mail gets all of it, and whoever did not gets none."""
     members = apps.get_model('accounts', 'Member').objects
-    members.filter(wants_mail=True).update(mailed_kinds=list(KINDS.values()))
+    members.filter(wants_mail=True).update(mailed_kinds=[*KINDS.values(), 'handed-over'])
     members.filter(wants_mail=False).update(mailed_kinds=[])
 
 
