@@ -64,6 +64,7 @@ FORMS: dict[str, Form] = {
     "desk:transfer": lambda stage: {"was": stage.cast.alice.pk, "to": stage.cast.bob.pk},
     "desk:talk-assign": lambda stage: {"was": stage.cast.alice.pk, "to": stage.cast.bob.pk},
     "desk:sea-rule-add": lambda stage: {"of": "tag:asked/vip", "to": f"team:{stage.cast.south.pk}"},
+    "desk:follow-up-hand-over": lambda stage: {"to": stage.cast.bob.pk},
     "desk:follow-up-add": lambda stage: {"due_at": f"{timezone.now() + timedelta(days=2):%Y-%m-%dT%H:%M}"},
     "desk:write": lambda stage: {"line": stage.talk.identity_id},
 }
