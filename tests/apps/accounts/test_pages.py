@@ -27,6 +27,14 @@ def test_a_member_signs_in_with_address_and_password(cast: Cast):
     assert client.get("/settings/").status_code == 200
 
 
+def test_signing_in_says_nothing_in_a_language_of_somebody_else(cast: Cast):
+    Member.objects.filter(pk=cast.alice.pk).update(language="zh-hans")
+    signing_in = {"login": "alice@example.com", "password": PASSWORD}
+    page = Client(headers={"accept-language": "en"}).post(reverse("account_login"), signing_in, follow=True)
+    assert "Alice" in page.content.decode()
+    assert list(page.context["messages"]) == []
+
+
 def test_after_ten_wrong_passwords_the_right_one_must_wait(cast: Cast):
     client = Client()
     for _ in range(10):
