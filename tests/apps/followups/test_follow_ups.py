@@ -417,6 +417,9 @@ def test_a_follow_up_goes_to_the_team_that_is_named(cast: Cast, visited: FollowU
     page = charlie.get("/today/").content.decode()
     assert "Visit them" in page
     assert f'href="/inbox/{talk.pk}/?follow_up={visited.pk}' in page
+    assert "here it is." not in page  # Alice answers Wang
+    Conversation.objects.filter(pk=talk.pk).update(assignee=cast.charlie)
+    assert "here it is." in charlie.get("/today/").content.decode()
     assert charlie.get(f"/inbox/{talk.pk}/").status_code == 200
     assert charlie.get(f"/contacts/{wang.pk}/").status_code == 404
     assert "Visit them" not in signed_in(cast.alice).get("/today/").content.decode()

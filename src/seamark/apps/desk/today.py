@@ -72,7 +72,7 @@ class Row(NamedTuple):
     chips: list[Chip]
     title: str
     words: str
-    """What to write, its blanks filled in; empty: nothing is to be written."""
+    """What to write, its blanks filled in; empty: nothing is to be written, or not by the reader."""
     reason: Reason | None
     """None: a member made it."""
     is_overdue: bool
@@ -165,9 +165,11 @@ def rows_of(found: Sequence[FollowUp], member: Member, live: Live | None, now: d
     """Follow-ups with all that a row shows, in a few queries however many there are."""
     contacts = {each.contact_id for each in found}
     held, talks = held_by(list(contacts)), talks_with(contacts)
-    masks, viewed = masks_of(member), reach(member, Action.VIEW)
+    masks, viewed, sends = masks_of(member), reach(member, Action.VIEW), reach(member, Action.SEND)
+    handled = set(Conversation.objects.filter(pk__in=talks.values(), assignee=member).values_list("contact", flat=True))
     rows = []
     for each in found:
+        may_write = sends.covers(owner=each.contact.owner_id, team=each.contact.team_id) or each.contact_id in handled
         tags = telling_first([one.tag for one in held.get(each.contact_id, ())])
         rows.append(
             Row(
@@ -176,7 +178,7 @@ def rows_of(found: Sequence[FollowUp], member: Member, live: Live | None, now: d
                 masks.name(each.contact),
                 [chip(live.rulebook, tag) for tag in tags[:CHIPS]] if live else [],
                 in_language(each.title, spoken()),
-                words_of(each, masks.name(each.contact)),
+                words_of(each, masks.name(each.contact)) if may_write else "",
                 _reason(each, live),
                 each.due_at < now,
                 talks.get(each.contact_id),
