@@ -59,6 +59,10 @@ def by_keyboard(page: Page) -> None:
     expect(page.locator("#follow-ups .todo").first).to_be_visible()
     page.locator(".by-hand summary").click()
     page.fill("#follow-ups [name=title]", "Call back")
+    happened(external_id="Wang", props={"text": "One moment"})
+    expect(page.locator("#events")).to_contain_text("One moment")
+    page.wait_for_timeout(600)  # as long as the part waits before it would be drawn anew
+    expect(page.locator("#follow-ups [name=title]")).to_have_value("Call back")
     page.click("#follow-ups .by-hand button.btn-primary")
     expect(page.locator("#follow-ups")).to_contain_text("Call back")
 

@@ -28,7 +28,7 @@ from seamark.apps.contacts.masks import masks_of
 from seamark.apps.contacts.models import Field
 from seamark.apps.desk.consent import consent_context
 from seamark.apps.desk.contact_fields import fields_context
-from seamark.apps.desk.contact_follow_ups import led_here
+from seamark.apps.desk.contact_follow_ups import follow_ups_context, led_here
 from seamark.apps.desk.contact_page import contact_fields, contact_tags
 from seamark.apps.desk.hints import hints_context
 from seamark.apps.desk.lines import Line
@@ -56,6 +56,7 @@ MESSAGES = 40
 HAPPENINGS = 8
 """How many of the last the card shows."""
 CARD = (
+    ("desk/parts/contact_follow_ups.html", follow_ups_context),
     ("desk/parts/preferences.html", preferences_context),
     ("desk/parts/contact_fields.html", fields_context),
     ("desk/parts/consent.html", consent_context),
