@@ -24,7 +24,7 @@ from seamark.apps.batches.models import Batch, Row
 from seamark.apps.channels.actions import add_channel
 from seamark.apps.channels.files import keep_file
 from seamark.apps.channels.models import ComingFile, Consent, MessageTemplate, OutboxMessage, StoredFile, TemplateList
-from seamark.apps.contacts.models import Contact, Field, Identity
+from seamark.apps.contacts.models import Contact, Field, Identity, Ownership
 from seamark.apps.contacts.ownership import Reason, give
 from seamark.apps.desk.export import begin_export
 from seamark.apps.followups.models import Alert, FollowUp
@@ -127,6 +127,7 @@ class Stage:
             self._rules(place, author)
             self._work(place)
             self._settings(place, author)
+        Ownership.objects.update(followed_up_at=timezone.now() - timedelta(days=10))  # they go back soon
         self.what_if = begin_what_if(draft=self.draft, days=7, by=self.cast.boss)
         run(self.what_if.pk)
         self.ids = self._ids()

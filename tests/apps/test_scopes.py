@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.money import Money
 from seamark.apps.accounts.organisation import change
 from seamark.apps.contacts.models import Contact
@@ -122,6 +123,20 @@ def test_charlie_is_refused_whatever_is_of_another_team(stage: Stage) -> None:
                 open_to_nobody.append((method, address.name))
     assert let_in == {}
     assert open_to_nobody == []
+
+
+def test_no_list_shows_charlie_anybody_of_another_team(stage: Stage) -> None:
+    paths = [stage.path(each) for each in addresses() if not each.parameters and not each.pattern.startswith(STREAMS)]
+    paths += [f"/{wish}" for wish in ("inbox/?list=all&state=any", "contacts/?q=Wang", "contacts/sea/?q=Contact")]
+
+    def shown_to(member: Member) -> set[str]:
+        client = signed_in(member)
+        pages = {path: client.get(path).content.decode() for path in paths}
+        return {path for path, page in pages.items() if "Wang<" in page or "Contact of" in page}
+
+    assert shown_to(stage.cast.charlie) == set()
+    assert {"/today/", "/inbox/", "/contacts/", "/contacts/sea/", "/contacts/going-back/"} <= shown_to(stage.cast.alice)
+    assert {"/board/", "/contacts/owners/"} <= shown_to(stage.cast.boss)
 
 
 def test_nothing_that_the_auditor_posts_changes_a_thing(stage: Stage) -> None:
