@@ -56,4 +56,7 @@ def walk(page: Page, site: str, words: dict[str, str]) -> None:
     happened(props={"text": words["said"]})
     expect(page.locator(".bubble").first).to_contain_text(words["said"])
     expect(page.locator(".tag-groups .tag-green")).to_be_visible()
+    expect(page.locator(".reason")).to_be_visible()  # it is still being read
     sound(page)
+    page.click(".reason-close")
+    expect(page.locator(".reason")).to_have_count(0)

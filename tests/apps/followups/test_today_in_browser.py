@@ -41,6 +41,13 @@ def by_keyboard(page: Page) -> None:
     page.locator(".news-undo").click()
     expect(page.locator(".queue > .todo")).to_have_count(3)
     page.locator(".queue > .todo").last.focus()
+    page.keyboard.press("a")
+    page.locator(".hand-over.show textarea").fill("She speaks Dutch")
+    happened(external_id="Wang", props={"text": "Are you there?"})
+    page.wait_for_timeout(1500)  # as long as the queue may take to be drawn anew
+    expect(page.locator(".hand-over.show textarea")).to_have_value("She speaks Dutch")
+    page.keyboard.press("Escape")
+    page.locator(".queue > .todo").last.focus()
     page.keyboard.press("x")
     page.keyboard.press("Enter")
     expect(page.locator(".queue > .todo")).to_have_count(2)

@@ -60,16 +60,23 @@ document.addEventListener("htmx:error", (event) => {
   if (event.detail.ctx) tellFailure();
 });
 
-// --- A part that is being edited is not replaced by news of it ---
+// --- A part in which somebody edits or chooses is not replaced by news of it ---
+
+const BUSY = ".is-editing, details[open], .htmx-request, .dropdown-menu.show";
 
 // Neither when the news is asked for, nor when its answer comes after somebody has begun.
 for (const moment of ["htmx:before:request", "htmx:before:swap"]) {
   document.addEventListener(moment, (event) => {
     const part = event.detail.ctx?.sourceElement;
     if (!part?.matches("[data-not-while-editing]")) return;
-    if (part.querySelector(".is-editing, details[open], .htmx-request")) event.preventDefault();
+    if (part.querySelector(BUSY)) event.preventDefault();
   });
 }
+
+// Whoever leaves a menu without choosing sees what has happened meanwhile.
+document.addEventListener("hidden.bs.dropdown", (event) => {
+  if (event.target.closest("[data-not-while-editing]")) window.htmx.trigger(document.body, "contact-moved");
+});
 
 // --- Small manners, for the whole page ---
 
