@@ -58,7 +58,7 @@ FORMS: dict[str, Form] = {
     "api:hand": lambda stage: {"until": None},
     "tagging:roll-back": lambda stage: {"after": Version.objects.get(state="live").number},
     "tagging:figures": lambda stage: {"was": "last(message.received) within 24h", "figure": "48h"},
-    "desk:board-reassign": lambda stage: {"chosen": stage.ids["follow-ups/<int:id>"], "to": stage.cast.bob.pk},
+    "desk:board-reassign": lambda stage: {"chosen": f"{stage.ids['follow-ups/<int:id>']}:", "to": stage.cast.bob.pk},
     "desk:batch": lambda stage: {"chosen": stage.wang.pk},
     "desk:sea-claim": lambda stage: {"chosen": Contact.objects.filter(owner=None)[0].pk},
     "desk:sea-allocate": lambda stage: {"chosen": Contact.objects.filter(owner=None)[0].pk, "to": stage.cast.bob.pk},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -370,10 +371,23 @@ def test_patience_can_be_set(cast: Cast, wang: Contact) -> None:
 def test_a_manager_gives_several_to_another_member(cast: Cast, manager: Member, wang: Contact) -> None:
     asks()
     row = FollowUp.objects.get()
-    signed_in(manager).post("/board/reassign/", {"chosen": [row.pk], "to": cast.bob.pk})
+    signed_in(manager).post("/board/reassign/", {"chosen": [f"{row.pk}:{cast.alice.pk}"], "to": cast.bob.pk})
     wang.refresh_from_db()
     assert (wang.owner, FollowUp.objects.get().assignee) == (cast.bob, cast.bob)
-    signed_in(manager).post("/board/reassign/", {"chosen": [row.pk], "to": cast.charlie.pk})
+    signed_in(manager).post("/board/reassign/", {"chosen": [f"{row.pk}:{cast.bob.pk}"], "to": cast.charlie.pk})
+    wang.refresh_from_db()
+    assert wang.owner == cast.bob
+
+
+@pytest.mark.covers("B02")
+def test_the_later_of_two_managers_is_told_who_has_it_now(cast: Cast, manager: Member, wang: Contact) -> None:
+    asks()
+    FollowUp.objects.update(due_at=timezone.now() - HOUR)
+    page = signed_in(manager).get("/board/").content.decode()
+    (chosen,) = re.findall('name="chosen" value="([^"]*)"', page)
+    give(contacts=[wang.pk], to=cast.bob, by=cast.boss, reason=Reason.ALLOCATED)
+    answer = signed_in(manager).post("/board/reassign/", {"chosen": [chosen], "to": cast.alice.pk}, follow=True)
+    assert "1 follow-up went to Bob meanwhile, and stays there." in answer.content.decode()
     wang.refresh_from_db()
     assert wang.owner == cast.bob
 
@@ -532,10 +546,10 @@ def test_the_teams_manager_sees_it_on_the_board_and_gives_it_to_one(cast: Cast, 
     Post.objects.create(member=nora, team=visited.for_team, role="manager")
     board = signed_in(nora)
     assert "Visit them" in board.get("/board/").content.decode()
-    board.post("/board/reassign/", {"chosen": [visited.pk], "to": cast.bob.pk})
+    board.post("/board/reassign/", {"chosen": [f"{visited.pk}:"], "to": cast.bob.pk})
     visited.refresh_from_db()
     assert visited.assignee is None  # he is of another team
-    board.post("/board/reassign/", {"chosen": [visited.pk], "to": cast.charlie.pk})
+    board.post("/board/reassign/", {"chosen": [f"{visited.pk}:"], "to": cast.charlie.pk})
     visited.refresh_from_db()
     assert visited.assignee == cast.charlie
     FollowUp.objects.update(due_at=timezone.now() - 48 * HOUR)

@@ -85,9 +85,21 @@ def _hot(member: Member, live: Live | None, masks: Masks) -> dict[str, Any]:
 @require_POST
 @needs(Action.ALLOCATE)
 def reassign(request: HttpRequest) -> HttpResponse:
-    """Give the contacts of chosen follow-ups to a member; their follow-ups go along. Those of a team go alone."""
+    """Give the contacts of chosen follow-ups to a member; their follow-ups go along. Those of a team go alone.
+
+    Those that went to somebody else since the page was drawn are left to them, and told of.
+    """
     member = member_of(request)
-    chosen = [int(each) for each in request.POST.getlist("chosen") if each.isdecimal() and len(each) < 19]
+    chosen, gone = _chosen(member, request.POST.getlist("chosen"))
+    if gone:
+        news = ngettext(
+            "%(number)d follow-up went to %(name)s meanwhile, and stays there.",
+            "%(number)d follow-ups went to others meanwhile, the first to %(name)s, and stay there.",
+            len(gone),
+        )
+        messages.error(request, news % {"number": len(gone), "name": gone[0]})
+        if not chosen:
+            return redirect("desk:board")
     to = Member.objects.filter(pk=request.POST.get("to") or 0).first()
     rows = workable(member).filter(pk__in=chosen)
     contacts = set(rows.filter(for_team=None).values_list("contact", flat=True))
@@ -115,3 +127,15 @@ def reassign(request: HttpRequest) -> HttpResponse:
     for refusal in list(given.refused.values())[:3]:
         messages.error(request, str(refusal))
     return redirect("desk:board")
+
+
+def _chosen(member: Member, posted: list[str]) -> tuple[list[int], list[str]]:
+    """The follow-ups that are still whose they were, and who has the others now. Each is posted as `12:3`, with the
+    member who had it, or `12:` for nobody's."""
+    pairs = (each.partition(":") for each in posted)
+    had = {int(pk): owner for pk, _colon, owner in pairs if pk.isdecimal() and len(pk) < 19}
+    rows = led_by(member).filter(pk__in=had).select_related("assignee").order_by("pk")
+    gone = [row for row in rows if str(row.assignee_id or "") != had[row.pk]]
+    return list(had.keys() - {row.pk for row in gone}), [
+        row.assignee.name if row.assignee else _("nobody") for row in gone
+    ]
