@@ -261,6 +261,19 @@ def test_long_lists_and_long_conversations_come_in_pages(talk: Conversation, cas
     assert f"line {PAGE + 4}." in page(cast.alice, older)
 
 
+def test_who_finds_nobody_in_one_list_is_led_to_all(talk: Conversation, cast: Cast):
+    Conversation.objects.update(state="done")
+    everywhere = "/inbox/?list=all&amp;state=any&amp;q=wang"
+    assert everywhere in page(cast.alice, "/inbox/?q=wang")
+    assert "Wang" in page(cast.alice, everywhere.replace("&amp;", "&"))
+    assert "Look in all" not in page(cast.alice, "/inbox/?list=all&state=any&q=nobody")
+
+
+def test_the_search_for_contacts_says_nothing_of_what_is_sought_in_the_inbox(talk: Conversation, cast: Cast):
+    assert page(cast.alice, "/inbox/?q=wang").count('value="wang"') == 1
+    assert page(cast.alice, "/contacts/?q=wang").count('value="wang"') >= 1
+
+
 def test_the_list_asks_as_much_for_many_as_for_one(
     talk: Conversation, cast: Cast, chat: Channel, django_assert_num_queries: DjangoAssertNumQueries
 ):

@@ -99,6 +99,7 @@ def _list(member: Member, wish: Wish, live: Live | None, opened: int | None = No
     return {
         "wish": wish,
         "rows": _rows(page.conversations, member, live),
+        "everywhere": reverse("desk:inbox") + wish.everywhere().query if wish != wish.everywhere() else "",
         "following": page.following.query if page.following else "",
         "opened": opened,
         "tabs": [] if wish.after else _tabs(member, wish),

@@ -60,6 +60,10 @@ class Wish:
         """The same of another list."""
         return replace(self, listed=listed, after=None, rows=0)
 
+    def everywhere(self) -> Wish:
+        """The same, whoever handles the conversation and in whatever state it is."""
+        return replace(self.of(ALL), state=ANY)
+
     def beyond(self, place: Place | None) -> Wish:
         """What follows the row."""
         return replace(self, after=place, rows=0)
