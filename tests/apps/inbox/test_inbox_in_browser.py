@@ -43,6 +43,11 @@ def by_keyboard(page: Page, cast: Cast, chat: Channel) -> None:
     expect(page.locator(".offers [aria-selected=true]")).to_contain_text("Prices")
     sound(page)
     page.fill("#answer", "")
+    page.keyboard.type("/prx")
+    page.keyboard.press("Enter")  # there are no such words, and nobody wants that sent
+    expect(page.locator(".offers")).to_contain_text("No canned words are called so")
+    expect(page.locator("#answer")).to_have_value("/prx")
+    page.fill("#answer", "")
     page.keyboard.type("/pri")
     page.keyboard.press("Enter")  # before the offers have come
     expect(page.locator("#answer")).to_have_value("It is Wang's: 38")

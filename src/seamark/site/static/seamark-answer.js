@@ -43,7 +43,7 @@ async function offer(field) {
     const holder = document.createElement("template");
     holder.innerHTML = text;
     const isNone = !holder.content.querySelector("[data-insert]");
-    if (isNone && taken) field.form.requestSubmit();
+    if (isNone && taken && field.value.trim() !== call.kind + call.sought) field.form.requestSubmit();
     if (!holder.content.querySelector("li")) return close(field);
     field.before(holder.content);
     field.setAttribute("aria-controls", "offers");
