@@ -60,8 +60,8 @@ FORMS: dict[str, Form] = {
     "tagging:figures": lambda stage: {"was": "last(message.received) within 24h", "figure": "48h"},
     "desk:board-reassign": lambda stage: {"chosen": f"{stage.ids['follow-ups/<int:id>']}:", "to": stage.cast.bob.pk},
     "desk:batch": lambda stage: {"chosen": stage.wang.pk},
-    "desk:sea-claim": lambda stage: {"chosen": Contact.objects.filter(owner=None)[0].pk},
-    "desk:sea-allocate": lambda stage: {"chosen": Contact.objects.filter(owner=None)[0].pk, "to": stage.cast.bob.pk},
+    "desk:sea-claim": lambda stage: {"chosen": in_sea().pk},
+    "desk:sea-allocate": lambda stage: {"chosen": in_sea().pk, "to": stage.cast.bob.pk},
     "desk:transfer": lambda stage: {"was": stage.cast.alice.pk, "to": stage.cast.bob.pk},
     "desk:talk-assign": lambda stage: {"was": stage.cast.alice.pk, "to": stage.cast.bob.pk},
     "desk:sea-rule-add": lambda stage: {"of": "tag:asked/vip", "to": f"team:{stage.cast.south.pk}"},
@@ -70,6 +70,11 @@ FORMS: dict[str, Form] = {
     "desk:write": lambda stage: {"line": stage.talk.identity_id},
 }
 """What single ones ask for besides."""
+
+
+def in_sea() -> Contact:
+    """The one in the public sea of Alice's team."""
+    return Contact.objects.get(name="Contact of None 1")
 
 
 @pytest.fixture
