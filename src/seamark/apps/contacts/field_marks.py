@@ -22,7 +22,8 @@ from seamark.apps.contacts.search import Marks, reach_marks
 LONGEST = 100
 """Characters of a value that its mark has."""
 MOST_DIGITS = 40
-"""Figures of more digits have the marks of one with one digit more."""
+"""Of a figure that is asked for, before or after the point: others are none that anybody means. Longer ones that are
+kept have the marks of one with one digit more."""
 TOLD_DIGITS = 3
 """Of a figure."""
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -53,7 +54,8 @@ class FieldMarks:
         """The text stands in it, in capitals or not. A single letter is not found by a mark."""
         if len(text) < 2 and text <= "~":
             return Q()
-        name, said = (Value(each, TextField()) for each in (self.field, text))
+        pieces_of = text[1:] if _DAY.match(text) else text  # what begins as a day has no pairs in the index
+        name, said = (Value(each, TextField()) for each in (self.field, pieces_of))
         return self._all(Func(name, said, function="contacts_text_marks")) | self._any([f"{self.field}~*"])
 
     def days(self, least: str, most: str) -> Q:

@@ -10,14 +10,12 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Left
 
 from seamark.apps.accounts.access import Reach
-from seamark.apps.contacts.field_marks import FieldMarks
+from seamark.apps.contacts.field_marks import MOST_DIGITS, FieldMarks
 from seamark.apps.contacts.models import Field
 from seamark.apps.desk.wish import Limit
 from seamark.apps.tagging.models import Standing
 
 Type = Field.Type
-MOST_DIGITS = 40
-"""Of a figure, before or after the point; others are no figures that anybody means."""
 
 
 class _Figure(Func):

@@ -6,19 +6,20 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from seamark.apps.accounts.access import posts_of, reach
+from seamark.apps.accounts.access import Reach, posts_of, reach
 from seamark.apps.accounts.gatekeeping import member_of, needs
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.money import Money
 from seamark.apps.accounts.organisation import setting
 from seamark.apps.accounts.roles import ROLES, Action
 from seamark.apps.contacts.access import contacts_for
-from seamark.apps.contacts.models import Contact, Field
+from seamark.apps.contacts.field_marks import FieldMarks
+from seamark.apps.contacts.models import Contact, Field, Identity, Source
 from seamark.apps.desk.contact_fields import known_fields
 from seamark.apps.desk.field_inputs import Input, given_in, input_of, read_input
 from seamark.apps.desk.preferences import NOTED
@@ -71,14 +72,17 @@ def is_asked_first(field: Field) -> bool:
 def known_by(changes: Sequence[Change], fields: Sequence[Field]) -> QuerySet[Contact]:
     """Contacts of exactly such a number or address, in a field or by a channel, however far apart its digits stand."""
     masks = {field.name: field.mask for field in fields if _is_address(field)}
-    same = Q()
+    known, sources = set[int](), list(Source.objects.values_list("pk", flat=True))
     for change in changes:
         if mask := masks.get(change.field):
             spelled = _spelled(str(change.value), mask)
-            same |= Q(identities__external_id__in=spelled)
+            by_channel = Identity.objects.filter(source__in=sources, external_id__in=spelled)
+            known.update(by_channel.values_list("contact", flat=True))
             for each in spelled:
-                same |= Q(fields__contains={change.field: each})
-    return Contact.objects.filter(pk__in=Contact.objects.filter(same).values("pk")) if same else Contact.objects.none()
+                marked = FieldMarks(change.field, Reach(everyone=True)).holding(each)
+                by_field = Contact.objects.filter(marked, fields__contains={change.field: each})
+                known.update(by_field.values_list("pk", flat=True))
+    return Contact.objects.filter(pk__in=known)
 
 
 def _spelled(written: str, mask: str) -> set[str]:

@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
     dependencies = [("contacts", "0009_threes_of_digits")]
 
     operations = [
-        migrations.RemoveIndex("contact", "contact_fields"),
         migrations.RunSQL([FUNCTIONS], [GONE]),
         migrations.AddIndex("contact", GinIndex(KnownBy("fields", "team", "owner"), name="contact_known_by")),
+        migrations.RemoveIndex("contact", "contact_fields"),  # last: it locks out readers, too
     ]
