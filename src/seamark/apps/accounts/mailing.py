@@ -90,7 +90,7 @@ def _just_now(now: datetime) -> QuerySet[Mail]:
 
 def _due() -> QuerySet[Mail]:
     """The one that found the server failing comes first: it has waited, and the others knock only if that goes well."""
-    due = Mail.objects.filter(state=State.WAITING, next_at__lte=timezone.now())
+    due = Mail.objects.filter(state=State.WAITING, next_at__lte=timezone.now()).select_related("member")
     return due.order_by("-is_held_up", "next_at", "pk")
 
 

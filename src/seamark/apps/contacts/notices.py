@@ -14,22 +14,27 @@ from seamark.apps.accounts.models import Member, Notice
 
 
 def tell_new_owner(owner: Member, contacts: Sequence[int], by: Member | None) -> None:
-    """Somebody, or a rule of the house (nobody), gave the member these; what comes within a minute is told once."""
-    if len(contacts) == 1:
-        href, key = reverse("desk:contact", args=[contacts[0]]), f"contact {contacts[0]}"
+    """Somebody, or a rule of the house (nobody), gave the member these.
+
+    What rules give, and several at once, is told once an hour, as it comes one after the other.
+    """
+    if by and len(contacts) == 1:
+        href = reverse("desk:contact", args=[contacts[0]])
+        key = f"contact {contacts[0]} {timezone.now():%Y-%m-%d %H:%M}"
     else:
-        href, key = f"{reverse('desk:contacts')}?owner=me", f"contacts {by.pk if by else ''}"
+        href = f"{reverse('desk:contacts')}?owner=me"
+        key = f"contacts {by.pk if by else ''} {timezone.now():%Y-%m-%d %H}"
     notices.tell(
         [owner],
         Notice.Kind.HANDED_OVER,
         text=lambda: _words(len(contacts), by),
         href=href,
-        key=f"{key} {timezone.now():%Y-%m-%d %H:%M}",
+        key=key,
     )
 
 
 def _words(number: int, by: Member | None) -> str:
     if by is None:
-        return _("A contact was allocated to you") if number == 1 else _("Contacts were allocated to you")
+        return _("Contacts were allocated to you")
     words = ngettext("%(who)s gave you a contact", "%(who)s gave you contacts", number)
     return words % {"who": by.name}
