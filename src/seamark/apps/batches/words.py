@@ -19,9 +19,11 @@ Deed = Batch.Deed
 
 def title_of(asked: Mapping[str, Any]) -> str:
     """What the batch does, in the reader's language; `asked` as `actions` writes it."""
-    called = asked.get("called", {})
-    told = {name: called.get(tag := asked.get(name, ""), {}).get(spoken(), tag) for name in ("tag", "into")}
-    told["to"] = asked.get("to", "")
+    then = asked.get("called", {})
+    told = {"to": asked.get("to", "")}
+    for each in ("tag", "into"):
+        name = asked.get(each, "")
+        told[each] = then.get(name, {}).get(spoken(), name)
     match asked["deed"]:
         case Deed.TAG:
             return _("Set a tag: %(tag)s") % told

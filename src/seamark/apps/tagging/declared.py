@@ -27,11 +27,12 @@ def fields_of(rulebook: Rulebook) -> list[Field]:
     declared: dict[str, Any] = {}
     for source in rulebook.sources:
         declared |= source.value.get("fields", {})
-    return [_field(name, value) for name, value in declared.items()]
+    home = setting(Money).home
+    return [_field(name, value, home) for name, value in declared.items()]
 
 
-def _field(name: str, declared: object) -> Field:
-    """As the rulebook declares it; amounts are in the organisation's currency."""
+def _field(name: str, declared: object, home: str) -> Field:
+    """As the rulebook declares it; amounts are in the organisation's currency, `home`."""
     told: Mapping[str, Any] = declared if isinstance(declared, Mapping) else {"type": declared}
     title = told.get("title", name)
     titles = title if isinstance(title, Mapping) else {"en": title, "zh": title}
@@ -43,5 +44,5 @@ def _field(name: str, declared: object) -> Field:
         title_zh=str(titles.get("zh", spoken))[:100],
         type=type_ if type_ in Field.Type else Field.Type.TEXT,
         choices=[str(each) for each in told.get("choices", ())],
-        currency=setting(Money).home if "money" in (type_, told.get("of")) else "",
+        currency=home if "money" in (type_, told.get("of")) else "",
     )

@@ -72,7 +72,7 @@ class Week(NamedTuple):
     """By which part of all contacts known then."""
     sales: Mapping[str, Sales]
     """By tag, and of all contacts known then without one (""). Empty until the weeks after it are over, and where
-    nobody ordered anything in them."""
+    they brought no revenue."""
 
 
 def mondays(today: date) -> list[date]:
@@ -187,10 +187,11 @@ class _Sum(NamedTuple):
 def _week(monday: date, counted: Mapping[str, _Sum]) -> Week:
     everybody = counted[""]
     shares = {tag: each.contacts / everybody.contacts for tag, each in counted.items() if tag}
-    if not everybody.buyers or not everybody.revenue:
+    revenue = everybody.revenue or Decimal()
+    if revenue <= 0:  # nothing to share, or more was paid back
         return Week(monday, shares, {})
     sales = {
-        tag: Sales((each.buyers or 0) / each.contacts, float((each.revenue or 0) / everybody.revenue))
+        tag: Sales((each.buyers or 0) / each.contacts, float((each.revenue or 0) / revenue))
         for tag, each in counted.items()
     }
     return Week(monday, shares, sales)

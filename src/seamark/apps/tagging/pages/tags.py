@@ -151,6 +151,7 @@ def _sold(live: Live, weeks: Sequence[Week]) -> Sold | None:
             [(chip(live.rulebook, tag), week.sales[tag.name]) for tag in group.tags if tag.name in week.sales],
         )
         for group in levels
+        if any(tag.name in week.sales for tag in group.tags)
     ]
     return Sold(week.begins, week.begins + timedelta(weeks=SALES_WEEKS, days=-1), week.sales[""].conversion, tiers)
 
