@@ -50,7 +50,9 @@ async function offer(field) {
     choose(field, 0);
     if (taken && !isNone) insert(field, offersOf(field).querySelector("[aria-selected=true]"));
   } catch (error) {
-    if (error.name !== "AbortError") throw error;
+    if (error.name === "AbortError") return;
+    waits = null;
+    throw error;
   }
 }
 
