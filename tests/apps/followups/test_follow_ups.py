@@ -552,6 +552,7 @@ def test_the_teams_manager_sees_it_on_the_board_and_gives_it_to_one(cast: Cast, 
     board.post("/board/reassign/", {"chosen": [f"{visited.pk}:"], "to": cast.charlie.pk})
     visited.refresh_from_db()
     assert visited.assignee == cast.charlie
+    assert Notice.objects.get(member=cast.charlie).text == "Nora handed over to you: Visit them"
     FollowUp.objects.update(due_at=timezone.now() - 48 * HOUR)
     assert escalate() == 1
     assert Alert.objects.get().team == visited.for_team
@@ -602,12 +603,16 @@ def test_a_follow_up_is_handed_over_with_the_conversation_to_write_in(cast: Cast
     assert signed_in(cast.bob).post(address, {"to": cast.bob.pk}).status_code == 404
     assert signed_in(cast.charlie).post(address, {"to": cast.bob.pk}).status_code == 404
     assert signed_in(cast.alice).post(address, {"to": cast.rita.pk}).status_code == 404  # she may only read
-    page = signed_in(cast.alice).post(address, {"to": cast.bob.pk, "why": "Speaks Dutch"}).content.decode()
+    page = (
+        signed_in(cast.alice)
+        .post(address, {"to": cast.bob.pk, "was": cast.alice.pk, "why": "Speaks Dutch"})
+        .content.decode()
+    )
     assert "Handed over to Bob" in page
     assert "Send the quote" not in page
     assert "Send the quote" in signed_in(cast.bob).get("/today/").content.decode()
     assert "Speaks Dutch" in signed_in(cast.bob).get(f"/inbox/{talk.pk}/").content.decode()
-    assert Notice.objects.get().text == "Alice handed over to you: Send the quote"
+    assert Notice.objects.get().text == "Alice handed over to you: Send the quote · Speaks Dutch"
     assert signed_in(cast.bob).post(f"/follow-ups/{row.pk}/done/").status_code == 200
     row.refresh_from_db()
     assert (row.state, row.closed_by) == ("done", cast.bob)
@@ -619,7 +624,64 @@ def test_nothing_is_handed_over_to_who_could_not_do_it(cast: Cast, wang: Contact
     row = FollowUp.objects.get()
     alice, address = signed_in(cast.alice), f"/follow-ups/{row.pk}/hand-over/"
     assert "Choose to whom." in alice.post(address).content.decode()
-    assert "no conversation to hand over" in alice.post(address, {"to": cast.bob.pk}).content.decode()
+    to_bob = {"to": cast.bob.pk, "was": cast.alice.pk}
+    assert "no conversation to hand over" in alice.post(address, to_bob).content.decode()
     row.refresh_from_db()
     assert row.assignee == cast.alice
     assert not Notice.objects.exists()
+
+
+@pytest.mark.covers("B02")
+def test_the_later_of_two_who_hand_over_is_told_who_has_it(cast: Cast, manager: Member, wang: Contact) -> None:
+    by_chat(cast, wang)
+    asks()
+    row = FollowUp.objects.get()
+    address = f"/follow-ups/{row.pk}/hand-over/"
+    signed_in(manager).post(address, {"to": manager.pk, "was": cast.alice.pk})
+    page = signed_in(manager).post(address, {"to": cast.bob.pk, "was": cast.alice.pk}).content.decode()
+    assert "Mia has this now." in page
+    row.refresh_from_db()
+    assert row.assignee == manager
+
+
+@pytest.mark.covers("F02")
+def test_a_teams_follow_up_goes_to_a_teammate_or_out_of_the_team(cast: Cast, visited: FollowUp) -> None:
+    nora = Member.objects.create_user("nora@example.com", "a long enough password", name="Nora", language="en")
+    Post.objects.create(member=nora, team=visited.for_team, role="salesperson")
+    address = f"/follow-ups/{visited.pk}/hand-over/"
+    page = signed_in(cast.charlie).post(address, {"to": nora.pk, "why": "Near you"}).content.decode()
+    assert "Handed over to Nora" in page
+    assert "Visit them" in signed_in(nora).get("/today/").content.decode()
+    assert "Visit them" not in signed_in(cast.charlie).get("/today/").content.decode()
+    assert Notice.objects.get(member=nora).text.endswith("Near you")
+    signed_in(cast.boss).post(address, {"to": cast.alice.pk, "was": nora.pk})
+    visited.refresh_from_db()
+    assert (visited.assignee, visited.for_team) == (cast.alice, None)
+    for member, has in ((cast.alice, True), (nora, False), (cast.charlie, False)):
+        assert ("Visit them" in signed_in(member).get("/today/").content.decode()) == has
+
+
+@pytest.mark.covers("F02")
+def test_what_nobody_of_the_team_can_do_any_more_is_the_teams_again(cast: Cast, visited: FollowUp) -> None:
+    nora = Member.objects.create_user("nora@example.com", "a long enough password", name="Nora", language="en")
+    post = Post.objects.create(member=nora, team=visited.for_team, role="salesperson")
+    signed_in(nora).post(f"/follow-ups/{visited.pk}/take/")
+    assert "Visit them" not in signed_in(cast.charlie).get("/today/").content.decode()
+    Post.objects.filter(pk=post.pk).update(role="auditor")
+    assert "Visit them" in signed_in(cast.charlie).get("/today/").content.decode()
+
+
+@pytest.mark.covers("B02", "B11")
+def test_a_contact_stays_with_its_owner_where_another_does_one_thing_for_it(
+    cast: Cast, manager: Member, wang: Contact
+) -> None:
+    by_chat(cast, wang)
+    asks()
+    FollowUp.objects.update(assignee=cast.bob)
+    row = FollowUp.objects.get()
+    chosen = {"chosen": [f"{row.pk}:{cast.bob.pk}"], "to": manager.pk}
+    page = signed_in(manager).post("/board/reassign/", chosen, follow=True).content.decode()
+    assert "1 follow-up is Mia" in page
+    row.refresh_from_db()
+    wang.refresh_from_db()
+    assert (row.assignee, wang.owner) == (manager, cast.alice)

@@ -13,18 +13,17 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from seamark.apps.accounts.access import reach
-from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.gatekeeping import member_of, needs
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.organisation import setting
 from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.masks import Masks, masks_of
-from seamark.apps.contacts.ownership import Reason, give, receivers
+from seamark.apps.contacts.ownership import receivers
+from seamark.apps.desk.handing_over import GivenAway, give_away
 from seamark.apps.desk.queries import page_of
 from seamark.apps.desk.today import rows_of, told
 from seamark.apps.desk.wish import SEA, Wish
-from seamark.apps.followups.access import led_by, workable
-from seamark.apps.followups.actions import give_within_team
+from seamark.apps.followups.access import led_by
 from seamark.apps.followups.pace import Pace
 from seamark.apps.followups.queries import (
     MOST_ALERTS,
@@ -40,6 +39,10 @@ from seamark.apps.tagging.rulebooks import Live, live_rulebook
 
 HOT = 10
 """How many hot contacts without an owner are shown; a link leads to all of them."""
+
+
+MOST_REFUSALS = 3
+"""Told one by one."""
 
 
 @needs(Action.ALLOCATE)
@@ -85,12 +88,10 @@ def _hot(member: Member, live: Live | None, masks: Masks) -> dict[str, Any]:
 @require_POST
 @needs(Action.ALLOCATE)
 def reassign(request: HttpRequest) -> HttpResponse:
-    """Give the contacts of chosen follow-ups to a member; their follow-ups go along. Those of a team go alone.
-
-    Those that went to somebody else since the page was drawn are left to them, and told of.
-    """
-    member = member_of(request)
+    """Give chosen follow-ups to a member, except what somebody got since the page was drawn; say how it went."""
+    member, asked = member_of(request), request.POST.get("to", "")
     chosen, gone = _chosen(member, request.POST.getlist("chosen"))
+    to = Member.objects.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 19 else None
     if gone:
         news = ngettext(
             "%(number)d follow-up went to %(name)s meanwhile, and stays there.",
@@ -98,35 +99,29 @@ def reassign(request: HttpRequest) -> HttpResponse:
             len(gone),
         )
         messages.error(request, news % {"number": len(gone), "name": gone[0]})
-        if not chosen:
-            return redirect("desk:board")
-    to = Member.objects.filter(pk=request.POST.get("to") or 0).first()
-    rows = workable(member).filter(pk__in=chosen)
-    contacts = set(rows.filter(for_team=None).values_list("contact", flat=True))
-    of_teams = list(led_by(member).filter(pk__in=chosen, for_team__isnull=False).values_list("pk", flat=True))
-    if to is None or not (contacts or of_teams):
+    given = give_away(follow_ups=chosen, to=to, by=member) if to and chosen else GivenAway()
+    if to and given != GivenAway():
+        _tell_of(request, given, to)
+    elif not gone:
         messages.error(request, _("Choose follow-ups, and who is to get them."))
-        return redirect("desk:board")
-    if of_teams and give_within_team(follow_ups=of_teams, to=to) < len(of_teams):
-        messages.error(request, _("%(name)s is not of the team that some of them went to.") % {"name": to.name})
-    if not contacts:
-        return redirect("desk:board")
-    try:
-        given = give(contacts=contacts, to=to, by=member, reason=Reason.ALLOCATED)
-    except ActionRefused as refused:
-        messages.error(request, str(refused))
-        return redirect("desk:board")
-    if given.moved:
-        number = len(given.moved)
+    return redirect("desk:board")
+
+
+def _tell_of(request: HttpRequest, given: GivenAway, to: Member) -> None:
+    if number := given.alone:
+        news = ngettext("%(number)s follow-up is %(name)s's now.", "%(number)s follow-ups are %(name)s's now.", number)
+        messages.success(request, news % {"number": number, "name": to.name})
+    if number := given.contacts:
         news = ngettext(
             "%(number)s contact with its follow-ups is %(name)s's now.",
             "%(number)s contacts with their follow-ups are %(name)s's now.",
             number,
         )
         messages.success(request, news % {"number": number, "name": to.name})
-    for refusal in list(given.refused.values())[:3]:
-        messages.error(request, str(refusal))
-    return redirect("desk:board")
+    for refusal in given.refusals[:MOST_REFUSALS]:
+        messages.error(request, refusal)
+    if (more := len(given.refusals) - MOST_REFUSALS) > 0:
+        messages.error(request, _("%(number)s more stayed where they are.") % {"number": more})
 
 
 def _chosen(member: Member, posted: list[str]) -> tuple[list[int], list[str]]:

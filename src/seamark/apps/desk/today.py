@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,13 +22,13 @@ from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.masks import Masks, masks_of
 from seamark.apps.contacts.models import Contact
+from seamark.apps.desk.handing_over import hand_over_with_talk
 from seamark.apps.followups import actions
 from seamark.apps.followups.access import alert_for, follow_up_for
 from seamark.apps.followups.models import Alert, FollowUp
 from seamark.apps.followups.queries import MOST_ALERTS, Budget, Part, budgets, open_alerts, queue
 from seamark.apps.followups.words import in_language
-from seamark.apps.inbox.access import conversation_for, rights_of, who_may_send
-from seamark.apps.inbox.actions import assign_conversation
+from seamark.apps.inbox.access import who_may_send
 from seamark.apps.inbox.models import Conversation
 from seamark.apps.inbox.queries import talks_with
 from seamark.apps.tagging.queries import held_by
@@ -281,24 +280,14 @@ def hand_over(request: HttpRequest, id: int) -> HttpResponse:
     to = get_object_or_404(who_may_send(), pk=request.POST["to"]) if request.POST.get("to", "").isdecimal() else None
     why = request.POST.get("why", "").strip()
     news = _("Handed over to %(name)s") % {"name": to.name} if to else ""
-    return _deed(request, id, news, lambda member: _handed_over(id, to, member, why), may_undo=False)
+    was = int(request.POST["was"]) if request.POST.get("was", "").isdecimal() else None
 
+    def act(member: Member) -> None:
+        if to is None:
+            raise ActionRefused("to", _("Choose to whom."))
+        hand_over_with_talk(follow_up=id, to=to, by=member, was=was, why=why)
 
-@transaction.atomic
-def _handed_over(id: int, to: Member | None, by: Member, why: str) -> None:
-    if to is None:
-        raise ActionRefused("to", _("Choose to whom."))
-    row = actions.hand_over(follow_up=id, to=to, by=by)
-    if reach(to, Action.SEND).covers(owner=row.contact.owner_id, team=row.contact.team_id):
-        return
-    talk = talks_with([row.contact_id]).get(row.contact_id)
-    conversation = conversation_for(by, talk) if talk else None
-    if conversation is None or not rights_of(by, conversation).may_assign:
-        told = _("%(name)s does not see this contact, and there is no conversation to hand over.")
-        raise ActionRefused("unseen", told % {"name": to.name})
-    if conversation.assignee_id != to.pk:
-        was = conversation.assignee_id
-        assign_conversation(conversation=conversation, assignee=to, was=was, by=by, why=why, tells=False)
+    return _deed(request, id, news, act, may_undo=False)
 
 
 @require_POST

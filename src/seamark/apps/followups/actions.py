@@ -104,35 +104,51 @@ def take(*, follow_up: int, by: Member) -> FollowUp:
 
 
 @transaction.atomic
-def hand_over(*, follow_up: int, to: Member, by: Member) -> FollowUp:
-    """Let another member do it, who is told."""
+def hand_over(*, follow_up: int, to: Member, by: Member, was: int | None, why: str = "") -> FollowUp:
+    """Let another member do it, who is told; it `was` that member's, or nobody's.
+
+    What went to a team is the team's no more where the member is not of it. Of two who do so at once the later is told
+    who has it.
+    """
     row = _open(follow_up)
+    if row.assignee_id != was:
+        who = row.assignee.name if row.assignee else _("Nobody")
+        raise ActionRefused("given", _("%(name)s has this now.") % {"name": who})
     if not may(to, Action.SEND):
         raise ActionRefused("to", _("%(name)s cannot answer contacts.") % {"name": to.name})
+    if row.for_team_id not in teams_of(to):
+        row.for_team = None
+    _give(row, to, by, why)
+    return row
+
+
+def _give(row: FollowUp, to: Member, by: Member, why: str = "") -> None:
     row.assignee, row.snoozed_until = to, None
-    row.save(update_fields=["assignee", "snoozed_until"])
+    row.save(update_fields=["assignee", "for_team", "snoozed_until"])
     note(What.FOLLOW_UP_GIVEN, by=by, about=to.name, about_id=row.pk)
     notices.tell(
         [to],
         Notice.Kind.HANDED_OVER,
-        text=lambda: (
-            _("%(who)s handed over to you: %(what)s") % {"who": by.name, "what": in_language(row.title, spoken())}
-        ),
+        text=lambda: _given_in_words(row, by, why),
         href=f"{reverse('desk:today')}#todo-{row.pk}",
         key=f"follow-up {row.pk} {uuid4()}",
     )
     tell_changed([row.contact_id])
-    return row
+
+
+def _given_in_words(row: FollowUp, by: Member, why: str) -> str:
+    told = _("%(who)s handed over to you: %(what)s") % {"who": by.name, "what": in_language(row.title, spoken())}
+    return f"{told} · {why}" if why else told
 
 
 @transaction.atomic
-def give_within_team(*, follow_ups: Collection[int], to: Member) -> int:
-    """Let the member do these, as far as they went to a team of the member's; returns how many that are."""
+def give_within_team(*, follow_ups: Collection[int], to: Member, by: Member) -> int:
+    """Let the member do these, as far as they went to a team of the member's, who is told; returns how many."""
     rows = FollowUp.objects.filter(pk__in=follow_ups, state=State.OPEN, for_team__in=teams_of(to))
-    contacts = list(rows.values_list("contact", flat=True))
-    number = rows.update(assignee=to)
-    tell_changed(sorted(set(contacts)))
-    return number
+    found = list(rows.select_for_update().order_by("pk"))
+    for row in found:
+        _give(row, to, by)
+    return len(found)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import Case, Count, Exists, Field, IntegerField, Min, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils import timezone
 
-from seamark.apps.accounts.access import either, reach, teams_of
+from seamark.apps.accounts.access import WORKING, either, reach, teams_of
 from seamark.apps.accounts.models import Member, Post
 from seamark.apps.accounts.organisation import setting
 from seamark.apps.accounts.roles import Action
@@ -99,7 +99,9 @@ def queue(member: Member, live: Live | None, now: datetime) -> Queue:
 def _to_do_by(member: Member) -> Q:
     """The member's own, and those of the member's teams that nobody has who is in the team now."""
     of_teams = Q(for_team__in=teams_of(member))
-    has_it = Post.objects.filter(team=OuterRef("for_team"), member=OuterRef("assignee"), member__is_active=True)
+    has_it = Post.objects.filter(
+        team=OuterRef("for_team"), member=OuterRef("assignee"), member__is_active=True, role__in=WORKING
+    )
     return Q(assignee=member) & (Q(for_team=None) | of_teams) | of_teams & (Q(assignee=None) | Q(~Exists(has_it)))
 
 
