@@ -637,11 +637,11 @@ def test_the_later_of_two_who_hand_over_is_told_who_has_it(cast: Cast, manager: 
     asks()
     row = FollowUp.objects.get()
     address = f"/follow-ups/{row.pk}/hand-over/"
-    signed_in(manager).post(address, {"to": manager.pk, "was": cast.alice.pk})
-    page = signed_in(manager).post(address, {"to": cast.bob.pk, "was": cast.alice.pk}).content.decode()
-    assert "Mia has this now." in page
+    signed_in(cast.alice).post(address, {"to": cast.bob.pk, "was": cast.alice.pk})
+    page = signed_in(manager).post(address, {"to": cast.charlie.pk, "was": cast.alice.pk}).content.decode()
+    assert "Bob has this now." in page
     row.refresh_from_db()
-    assert row.assignee == manager
+    assert row.assignee == cast.bob
 
 
 @pytest.mark.covers("F02")
@@ -677,11 +677,13 @@ def test_a_contact_stays_with_its_owner_where_another_does_one_thing_for_it(
 ) -> None:
     by_chat(cast, wang)
     asks()
+    nora = Member.objects.create_user("nora@example.com", "a long enough password", name="Nora", language="en")
+    Post.objects.create(member=nora, team=cast.south, role="salesperson")
     FollowUp.objects.update(assignee=cast.bob)
     row = FollowUp.objects.get()
-    chosen = {"chosen": [f"{row.pk}:{cast.bob.pk}"], "to": manager.pk}
+    chosen = {"chosen": [f"{row.pk}:{cast.bob.pk}"], "to": nora.pk}
     page = signed_in(manager).post("/board/reassign/", chosen, follow=True).content.decode()
-    assert "1 follow-up is Mia" in page
+    assert "1 follow-up is Nora" in page
     row.refresh_from_db()
     wang.refresh_from_db()
-    assert (row.assignee, wang.owner) == (manager, cast.alice)
+    assert (row.assignee, wang.owner) == (nora, cast.alice)

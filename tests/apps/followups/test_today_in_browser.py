@@ -42,6 +42,7 @@ def by_keyboard(page: Page) -> None:
     expect(page.locator(".queue > .todo")).to_have_count(3)
     page.locator(".queue > .todo").last.focus()
     page.keyboard.press("a")
+    page.select_option(".hand-over.show select", label="Bob")
     page.locator(".hand-over.show textarea").fill("She speaks Dutch")
     happened(external_id="Wang", props={"text": "Are you there?"})
     page.wait_for_timeout(1500)  # as long as the queue may take to be drawn anew

@@ -127,6 +127,7 @@ class Identity(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        indexes: ClassVar = [models.Index(fields=["external_id"], name="identity_called")]
         constraints: ClassVar = [models.UniqueConstraint(fields=["source", "external_id"], name="identity_once")]
 
     def __str__(self) -> str:

@@ -19,7 +19,7 @@ from seamark.apps.accounts.organisation import setting
 from seamark.apps.accounts.roles import ROLES, Action
 from seamark.apps.contacts.access import contacts_for
 from seamark.apps.contacts.field_marks import FieldMarks
-from seamark.apps.contacts.models import Contact, Field, Identity, Source
+from seamark.apps.contacts.models import Contact, Field, Identity
 from seamark.apps.desk.contact_fields import known_fields
 from seamark.apps.desk.field_inputs import Input, given_in, input_of, read_input
 from seamark.apps.desk.preferences import NOTED
@@ -72,11 +72,11 @@ def is_asked_first(field: Field) -> bool:
 def known_by(changes: Sequence[Change], fields: Sequence[Field]) -> QuerySet[Contact]:
     """Contacts of exactly such a number or address, in a field or by a channel, however far apart its digits stand."""
     masks = {field.name: field.mask for field in fields if _is_address(field)}
-    known, sources = set[int](), list(Source.objects.values_list("pk", flat=True))
+    known = set[int]()
     for change in changes:
         if mask := masks.get(change.field):
             spelled = _spelled(str(change.value), mask)
-            by_channel = Identity.objects.filter(source__in=sources, external_id__in=spelled)
+            by_channel = Identity.objects.filter(external_id__in=spelled)
             known.update(by_channel.values_list("contact", flat=True))
             for each in spelled:
                 marked = FieldMarks(change.field, Reach(everyone=True)).holding(each)
