@@ -154,17 +154,17 @@ def test_orders_go_through_all_pages_and_back(
     assert back["rows"][0].name == order[1]
 
 
-@pytest.mark.parametrize("frequent", [0, 9])
+@pytest.mark.parametrize(("glance", "frequent"), [(1, 0), (1, 9), (100, 0)])
 @pytest.mark.usefixtures("tiers")
 def test_pages_are_whole_whether_those_who_fit_are_rare_or_not(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, frequent: float
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, glance: int, frequent: float
 ) -> None:
     for days in range(8):
         contact = happened(external_id=f"{days}", name=f"{days}", ago=days * DAY)
         if days % 3:
             set_tag(contact=contact, tag="asked/vip", by=cast.alice)
     monkeypatch.setattr(queries, "PAGE", 2)
-    for name, value in {"GLANCE": 1, "NEWEST": 3, "FREQUENT": frequent}.items():
+    for name, value in {"GLANCE": glance, "NEWEST": 3, "FREQUENT": frequent}.items():
         monkeypatch.setattr(walks, name, value)
     cache.clear()
     client, seen, query = client_of(cast.rita), "", "?any=asked/vip"

@@ -108,6 +108,8 @@ class Walk(Generic[P]):
         rows, begin = list[P](), Q()
         for number in (GLANCE, NEWEST) if of_all else (NEWEST,):
             edge = self._edge(number)
+            if edge is None:  # as it was a moment ago, when there were fewer rows
+                continue
             head = found.filter(begin, self.turned().beyond(edge, inclusive=True))
             rows, begin = rows + self.along(head, most - len(rows)), self.beyond(edge)
             if len(rows) < number * FREQUENT:
