@@ -61,6 +61,12 @@ def test_the_file_has_the_columns_of_the_list_and_no_formula(cast: Cast, make_co
     assert csv(cast.boss, export) == ["Number,Contact,City,Owner", f'{contact.pk},\'=1+1,"上海, 浦东",Alice']
 
 
+def test_who_has_no_name_is_called_in_the_file_as_in_the_list(cast: Cast, make_contact: MakeContact) -> None:
+    contact = make_contact(name="")
+    Member.objects.filter(pk=cast.boss.pk).update(language="zh-hans")
+    assert f"{contact.pk},访客 " in csv(cast.boss, exported(cast.boss, chosen=contact.pk))[1]
+
+
 def test_the_same_as_a_workbook(cast: Cast, make_contact: MakeContact, tmp_path: Path) -> None:
     contact = make_contact(name="=1+1 <王>\x07", owner=None)
     export = exported(cast.boss, chosen=contact.pk)

@@ -32,6 +32,13 @@ def test_blanks_are_filled_in_and_unknown_ones_stay(talk: Conversation, cast: Ca
     assert "Price list" not in offered(talk, cast, "address")
 
 
+def test_nobody_is_addressed_by_the_code_they_have_for_want_of_a_name(
+    talk: Conversation, cast: Cast, price: CannedWords
+):
+    Contact.objects.update(name="")
+    assert "Dear {name}, Alice" in offered(talk, cast, "pri")
+
+
 def test_fields_are_filled_in_as_in_rulebooks(talk: Conversation, cast: Cast, price: CannedWords):
     Contact.objects.update(fields={"city": "Leeds"})
     CannedWords.objects.update(text_en="{contact.name} of {contact.city}, {contact.size}")

@@ -153,7 +153,7 @@ def contact(request: HttpRequest, id: int) -> ContactOut:
     found = _contact(request, id)
     return ContactOut(
         id=found.pk,
-        name=masks_of(request.auth.member).name(found),  # type: ignore[attr-defined]
+        name=masks_of(request.auth.member).known_name(found),  # type: ignore[attr-defined]
         owner=found.owner.name if found.owner else None,
         team=found.team.name,
         last_event_at=found.standing.last_event_at,

@@ -62,7 +62,7 @@ def _lines(found: Batch, member: Member) -> Iterator[Sequence[object]]:
 def _names(member: Member, contacts: list[int]) -> dict[int, str]:
     """As far as the member sees them."""
     masks = masks_of(member)
-    found = contacts_for(member).filter(pk__in=contacts).only("name", "owner", "team")
+    found = contacts_for(member).filter(pk__in=contacts).only("name", "fields", "owner", "team")
     return {contact.pk: masks.name(contact) for contact in found}
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from seamark.apps.accounts.access import Reach, reach
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.models import Contact, Field, Identity
+from seamark.apps.contacts.nameless import visitor_name
 from seamark.text.masks import masked_address, masked_email, masked_phone, masked_text
 
 
@@ -25,7 +27,11 @@ class Masks:
         return self.unmasked.covers(owner=contact.owner_id, team=contact.team_id)
 
     def name(self, contact: Contact) -> str:
-        """What the contact is called; channels that know no name give a number instead."""
+        """What the contact is called in the desk: by name, by a number or address that is known, or by a code."""
+        return self.known_name(contact) or self._address(contact) or visitor_name(contact.pk)
+
+    def known_name(self, contact: Contact) -> str:
+        """The contact's own name, to write it to them; channels that know none give a number instead, or nothing."""
         return self.text(contact, contact.name)
 
     def external_id(self, contact: Contact, identity: Identity) -> str:
@@ -44,10 +50,25 @@ class Masks:
         """What is known of an event of the contact."""
         return dict(props) if self.is_open(contact) else {name: _hidden(value) for name, value in props.items()}
 
-    def phone(self, contact: Contact, phones: Iterable[Field]) -> str:
+    def phone(self, contact: Contact) -> str:
         """The first of the contact's phone numbers; empty where none is known."""
-        number = next((str(value) for field in phones if (value := contact.fields.get(field.name))), "")
-        return number if self.is_open(contact) or not number else masked_phone(number)
+        return self._first(contact, Field.Mask.PHONE)
+
+    def _address(self, contact: Contact) -> str:
+        """By what somebody without a name is told from others; asks for the catalogue only where there is a choice."""
+        if not contact.fields:
+            return ""
+        return self._first(contact, Field.Mask.PHONE) or self._first(contact, Field.Mask.EMAIL)
+
+    def _first(self, contact: Contact, mask: Field.Mask) -> str:
+        held = (
+            self.value(contact, contact.fields.get(each.name), each) for each in self._addresses if each.mask == mask
+        )
+        return next((str(value) for value in held if value), "")
+
+    @cached_property
+    def _addresses(self) -> list[Field]:
+        return list(Field.objects.filter(mask__in=[Field.Mask.PHONE, Field.Mask.EMAIL]))
 
     def value(self, contact: Contact, value: object, field: Field | None) -> object:
         """What one field of the contact holds or held; None: a field that the catalogue does not know."""

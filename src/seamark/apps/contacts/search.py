@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import BooleanField, F, Func, Q, TextField, Value
 
 from seamark.apps.accounts.access import Reach
+from seamark.apps.contacts.nameless import visitor_called
 from seamark.text.normalise import normalise
 
 LONGEST = 200
@@ -75,13 +76,19 @@ def matching(sought: str, prefix: str = "", within: Reach | None = None) -> Q:
     if not pieces:
         return Q()
     called = CalledBy(*(F(f"{prefix}{column}") for column in ("grams", "team", "owner")))
-    found = called.has("@>", pieces)
+    found = called.has("@>", pieces) | _nameless(sought, prefix)
     return found & called.has("&&", reach_marks(within)) if within and not within.everyone else found
 
 
 def row_matching(sought: str, prefix: str = "") -> Q:
     """The same condition, to be asked of contacts that are known already: the index is left alone."""
-    return Q(**{f"{prefix}grams__contains": wanted(sought)})
+    return Q(**{f"{prefix}grams__contains": wanted(sought)}) | _nameless(sought, prefix)
+
+
+def _nameless(sought: str, prefix: str) -> Q:
+    """Whoever is called so for want of a name; what the code does not say cannot be matched in part."""
+    id = visitor_called(sought)
+    return Q(**{f"{prefix}pk": id, f"{prefix}name": ""}) if id else Q()
 
 
 def reach_marks(reached: Reach) -> list[str]:

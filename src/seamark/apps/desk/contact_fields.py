@@ -157,7 +157,7 @@ def _answer(request: HttpRequest, found: Contact, field: Field) -> HttpResponse:
 
 
 def _row(contact: Contact, field: Field, masks: Masks, may_edit: bool) -> Row:
-    value = masks.name(contact) if field.name == "name" else masks.value(contact, _held(contact, field), field)
+    value = masks.known_name(contact) if field.name == "name" else masks.value(contact, _held(contact, field), field)
     words = dict(LANGUAGES).get(str(value)) if field.name == "language" else None
     written = str(words or in_words(value))
     told = _told(contact, field) if masks.is_open(contact) or not field.mask else None

@@ -76,7 +76,7 @@ def led_here(member: Member, contact: Contact, asked: QueryDict) -> Led | None:
     row = follow_ups_for(member).filter(pk=number(asked.get("follow_up", "")), contact=contact).first()
     if row is None:
         return None
-    words = words_of(row, masks_of(member).name(contact)) if row.state == row.State.OPEN else ""
+    words = words_of(row, masks_of(member).known_name(contact)) if row.state == row.State.OPEN else ""
     return Led(in_language(row.title, spoken()), words, f"{reverse('desk:today')}#todo-{row.pk}")
 
 

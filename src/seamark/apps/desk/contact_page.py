@@ -103,7 +103,7 @@ def contact(request: HttpRequest, id: int) -> HttpResponse:
         "led": led,
         "talk": found.conversations.order_by("-last_at", "-pk").first(),
         "name": masks.name(found),
-        "phone": masks.phone(found, Field.objects.filter(mask=Field.Mask.PHONE)),
+        "phone": masks.phone(found),
         "origins": origins(found, channels),
         "wrote": messages_since(found, timezone.now() - timedelta(days=30)),
         "kinds": [(kind, kind_title(kind)) for kind in kinds_of(found)],

@@ -47,7 +47,7 @@ def hints_context(member: Member, conversation: Conversation) -> dict[str, Any]:
     """Pop-ups, the newest first, and for whoever may write to the contact suggestions, the most urgent first."""
     alerts = pop_ups(conversation.contact)
     mine = set(alerts_for(member).filter(pk__in=[each.pk for each in alerts]).values_list("pk", flat=True))
-    name = masks_of(member).name(conversation.contact)
+    name = masks_of(member).known_name(conversation.contact)
     may_send = rights_of(member, conversation).may_send
     rows = [row for row in to_do(conversation.contact) if row.words] if may_send else []
     return {

@@ -19,6 +19,7 @@ from seamark.apps.accounts.organisation import setting
 from seamark.apps.accounts.roles import ROLES, Action
 from seamark.apps.contacts.access import contacts_for
 from seamark.apps.contacts.field_marks import FieldMarks
+from seamark.apps.contacts.masks import masks_of
 from seamark.apps.contacts.models import Contact, Field, Identity
 from seamark.apps.desk.contact_fields import known_fields
 from seamark.apps.desk.field_inputs import Input, given_in, input_of, read_input
@@ -41,10 +42,10 @@ def new_contact(request: HttpRequest) -> HttpResponse:
         alike = known_by(changes, fields)
         if not alike.exists() or "all-the-same" in request.POST:
             return redirect("desk:contact", _made(changes, member).pk)
-        seen = contacts_for(member).filter(pk__in=alike.values("pk"))
+        masks, seen = masks_of(member), contacts_for(member).filter(pk__in=alike.values("pk"))
         shown = {
             "asked": True,
-            "alike": list(seen[:SHOWN]),
+            "alike": [(each, masks.name(each)) for each in seen[:SHOWN]],
             "hidden": alike.exclude(pk__in=seen.values("pk")).exists(),
         }
     elif request.method != "POST":

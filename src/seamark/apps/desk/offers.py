@@ -52,8 +52,8 @@ def _blanks(member: Member, contact: Contact, channel: Channel | None) -> dict[s
     masks = masks_of(member)
     fields = {f"contact.{name}": str(value) for name, value in masks.fields(contact, Field.objects.all()).items()}
     return fields | {
-        "name": masks.name(contact),
-        "contact.name": masks.name(contact),  # as rulebooks write it
+        "name": masks.known_name(contact),
+        "contact.name": masks.known_name(contact),  # as rulebooks write it
         "me": member.name,
         "owner": contact.owner.name if contact.owner else "",
         "channel": channel.name if channel else "",

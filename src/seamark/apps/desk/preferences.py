@@ -58,7 +58,7 @@ def _can_be_said(name: str, value: str) -> bool:
 def preferences_context(member: Member, contact: Contact) -> dict[str, Any]:
     """The note as it stands, and whether it may be changed."""
     told = told_by_note(contact)
-    name = masks_of(member).name(contact)
+    name = masks_of(member).known_name(contact)
     return {
         "contact": contact,
         "note": write_note({"name": name, **told}, spoken()) if told else "",
@@ -92,7 +92,7 @@ def _change(request: HttpRequest, found: Contact, member: Member) -> HttpRespons
         told = read_note(written)
         change_fields(
             contact=found,
-            changes=_changes(found, told, name_seen=masks_of(member).name(found)),
+            changes=_changes(found, told, name_seen=masks_of(member).known_name(found)),
             saw=request.POST.get("saw", ""),
             by=member,
         )

@@ -179,7 +179,7 @@ def _moved_words(request: HttpRequest, given: Given) -> str:
     if number > 1:
         return _("%(number)s contacts are yours now.") % {"number": number}
     contact = contact_for(member, given.moved[0].contact_id)
-    name, address = masks_of(member).name(contact) or _("Nameless"), reverse("desk:contact", args=[contact.pk])
+    name, address = masks_of(member).name(contact), reverse("desk:contact", args=[contact.pk])
     return format_html(_("{name} is yours now."), name=format_html('<a href="{}">{}</a>', address, name))
 
 

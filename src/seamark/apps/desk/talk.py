@@ -25,7 +25,6 @@ from seamark.apps.channels.files import download
 from seamark.apps.channels.models import Channel, StoredFile
 from seamark.apps.contacts import ownership
 from seamark.apps.contacts.masks import masks_of
-from seamark.apps.contacts.models import Field
 from seamark.apps.desk.consent import consent_context
 from seamark.apps.desk.contact_fields import fields_context
 from seamark.apps.desk.contact_follow_ups import follow_ups_context, led_here
@@ -86,7 +85,7 @@ def talk_context(request: HttpRequest, conversation: Conversation, query: str) -
         **_box(conversation, member, rights),
         **hints_context(member, conversation),
         "list_query": query,
-        "phone": masks.phone(contact, Field.objects.filter(mask=Field.Mask.PHONE)),
+        "phone": masks.phone(contact),
         "happenings": days_of(contact, happenings_of(contact, HAPPENINGS), None, masks),
     }
     if led := led_here(member, contact, request.GET):

@@ -177,7 +177,7 @@ def rows_of(found: Sequence[FollowUp], member: Member, live: Live | None, now: d
                 masks.name(each.contact),
                 [chip(live.rulebook, tag) for tag in tags[:CHIPS]] if live else [],
                 in_language(each.title, spoken()),
-                words_of(each, masks.name(each.contact)) if may_write else "",
+                words_of(each, masks.known_name(each.contact)) if may_write else "",
                 _reason(each, live),
                 each.due_at < now,
                 talks.get(each.contact_id),
