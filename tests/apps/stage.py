@@ -28,7 +28,8 @@ from seamark.apps.contacts.models import Contact, Field, Identity, Ownership
 from seamark.apps.contacts.ownership import Reason, give
 from seamark.apps.desk.export import begin_export
 from seamark.apps.followups.models import Alert, FollowUp
-from seamark.apps.inbox.actions import let_help, write_note
+from seamark.apps.inbox.actions import write_note
+from seamark.apps.inbox.helping import let_help
 from seamark.apps.inbox.models import CannedWords, Conversation, Participant
 from seamark.apps.outreach.actions import save_segment
 from seamark.apps.outreach.models import Search, Segment

@@ -44,6 +44,11 @@ OWNER_LISTENERS: tuple[str, ...] = (
     "seamark.apps.followups.actions.follow_owners",
 )
 
+HELP_REASONS: tuple[str, ...] = (
+    # for what teams help with contacts of others, besides conversations that go on (`inbox.helping.HasToDo`)
+    "seamark.apps.followups.queries.has_to_do",
+)
+
 WORKERS: dict[str, str] = {
     # kind of long work → what does it (`work.kinds.Kind`)
     "batch": "seamark.apps.batches.running.batch",

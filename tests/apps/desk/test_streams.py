@@ -6,16 +6,19 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 from django.db import connection
 from django.test import Client
 
-from seamark.apps.accounts.models import Member, Team
+from seamark.apps.accounts.models import Member, Post, Team
 from seamark.apps.contacts.models import Contact
 from seamark.apps.contacts.news import tell_attended
 from seamark.apps.desk import streams
+from seamark.apps.inbox.actions import assign_conversation
+from seamark.apps.inbox.helping import let_help
 from seamark.apps.inbox.models import Conversation
 from tests.apps.conftest import Cast, happened
 
@@ -218,3 +221,52 @@ def test_a_page_hears_of_what_happened_while_it_was_drawn(cast: Cast) -> None:
             assert b"contact-moved" in await first_of(long_ago - 100)
 
     async_to_sync(scene)()
+
+
+@pytest.mark.covers("B14")
+def test_whoever_leads_a_team_that_helps_hears_of_the_contact_too(cast: Cast) -> None:
+    to_alices = contact_of(cast.alice, cast.south)
+    repairs = Team.objects.create(name="Repairs", above=cast.north)
+    let_help([(to_alices().pk, repairs.pk)])
+    for name, role, team, hears in (
+        ("Nils", "regional-manager", cast.north, True),
+        ("Mona", "manager", repairs, True),
+        ("Nora", "manager", cast.north, False),
+        ("Rolf", "regional-manager", cast.south, True),
+        ("Olga", "auditor", repairs, True),
+    ):
+        member = Member.objects.create_user(f"{name.lower()}@example.com", "a long enough password", name=name)
+        Post.objects.create(member=member, team=team, role=role)
+        heard = lines_of(member, None)(to_alices)
+        assert (heard == ["inbox-moved"]) == hears, name
+
+
+@pytest.mark.covers("B14")
+def test_who_reads_a_conversation_hears_that_it_is_theirs_no_more(cast: Cast) -> None:
+    to_alices = contact_of(cast.alice, cast.south)
+    talk = Conversation.objects.get()
+    Conversation.objects.update(assignee=cast.charlie)
+    handed_back = partial(
+        assign_conversation, conversation=talk, assignee=cast.alice, was=cast.charlie.pk, by=cast.boss
+    )
+    assert lines_of(cast.charlie, talk.contact_id)(handed_back) == ["inbox-moved", "contact-lost"]
+    assert lines_of(cast.charlie, None)(to_alices) == []
+
+
+def test_the_page_of_a_contact_hears_that_it_is_given_away(cast: Cast) -> None:
+    to_it = contact_of(cast.charlie, cast.north)
+    contact = to_it()
+
+    async def heard() -> list[bytes]:
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            lines = streams.moves(cast.charlie, contact.pk)
+            for _ in range(2):
+                await anext(lines)
+            await sync_to_async(given_away)()
+            return (await anext(lines)).splitlines()
+
+    def given_away() -> None:
+        Contact.objects.update(owner=cast.alice, team=cast.south)
+        to_it()
+
+    assert b"event: contact-lost" in async_to_sync(heard)()

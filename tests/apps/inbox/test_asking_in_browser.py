@@ -7,9 +7,12 @@ from functools import partial
 import pytest
 from playwright.sync_api import Browser, expect
 
-from seamark.apps.inbox.actions import assign_conversation, let_help
+from seamark.apps.channels.models import Channel
+from seamark.apps.inbox.actions import assign_conversation, finish_conversation, reopen_conversation
+from seamark.apps.inbox.helping import let_help
 from seamark.apps.inbox.models import Conversation
 from tests.apps.conftest import Cast
+from tests.apps.inbox.conftest import said
 from tests.browser.serving import serving, working
 from tests.browser.walking import NARROW, WIDE, sound, walking
 
@@ -34,3 +37,27 @@ def test_asking_to_take_a_conversation_over(browser: Browser, cast: Cast, tiers:
         with walking(browser, site, cast.charlie, NARROW, there) as page:
             expect(page.locator(".reply-asks")).to_contain_text("已请Alice转交本会话")
             sound(page)
+
+
+@pytest.mark.covers("B14")
+@pytest.mark.django_db(transaction=True)
+def test_the_help_ends_while_somebody_reads_along(
+    browser: Browser, cast: Cast, tiers: None, talk: Conversation, chat: Channel
+) -> None:
+    there = f"/inbox/{talk.pk}/?list=all"
+    with serving() as site, working():
+        for way, title in ((WIDE, "This is not yours to see any more"), (NARROW, "您已无权查看此内容")):
+            let_help([(talk.contact_id, cast.north.pk)])
+            with walking(browser, site, cast.charlie, way, there) as page:
+                said(chat, f"Are you there, {way.language}?")
+                expect(page.locator(".message").first).to_contain_text(way.language)
+                page.fill("#answer", "They wrote that before")
+                expect(page.locator(".htmx-request")).to_have_count(0)
+                finish_conversation(conversation=talk, by=cast.alice)
+                expect(page.locator(".is-lost")).to_contain_text(title)
+                expect(page.locator(".is-lost textarea")).to_have_value("They wrote that before")
+                expect(page.locator(".talk-row")).to_have_count(0)
+                sound(page)
+                page.click(".is-lost a")
+                expect(page.locator(".is-lost")).to_have_count(0)
+            reopen_conversation(conversation=talk, by=cast.alice)

@@ -80,10 +80,10 @@ def may(member: Member, action: Action) -> bool:
     return member.is_active and any(ROLES[post.role].may.get(action) for post in posts_of(member))
 
 
-def teams_of(member: Member) -> set[int]:
+def teams_of(member: Member) -> frozenset[int]:
     """The teams for which the member does something; looking on is none."""
     posts = posts_of(member) if member.is_active else ()
-    return {post.team_id for post in posts if post.role in WORKING}
+    return frozenset(post.team_id for post in posts if post.role in WORKING)
 
 
 def posts_of(member: Member) -> Collection[Post]:

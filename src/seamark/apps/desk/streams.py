@@ -17,8 +17,8 @@ from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.models import Contact
-from seamark.apps.inbox.access import conversation_for
-from seamark.apps.inbox.queries import guests_of
+from seamark.apps.inbox.access import conversation_for, helps_by
+from seamark.apps.inbox.queries import Guests, guests_of
 from seamark.apps.timeline.news import News, asked, hub
 
 GATHER_SECONDS = 0.02
@@ -33,11 +33,32 @@ HELLO, QUIET = b": hello\n\n", b": quiet\n\n"
 
 
 class Place(NamedTuple):
-    """Where a contact is, and who besides takes part in its conversations."""
+    """Where a contact is, and who besides reads its conversations."""
 
     owner: int | None
     team: int
-    guests: frozenset[int]
+    guests: Guests
+
+
+class Sight(NamedTuple):
+    """Of whom a member hears, as far as their rights went when the stream began."""
+
+    member: int
+    reached: Reach
+    helps_by: frozenset[int]
+
+    def covers(self, place: Place) -> bool:
+        guests = place.guests
+        if self.member in guests.members or not self.helps_by.isdisjoint(guests.teams):
+            return True
+        return self.reached.covers(owner=place.owner, team=place.team)
+
+    def covers_any(self, contacts: Collection[int], places: Mapping[int, Place]) -> bool:
+        return any(self.covers(places[contact]) for contact in contacts if contact in places)
+
+
+def _sight_of(member: Member) -> Sight:
+    return Sight(member.pk, reach(member, Action.VIEW), helps_by(member))
 
 
 class Places:
@@ -66,11 +87,14 @@ _all_places: WeakKeyDictionary[asyncio.AbstractEventLoop, Places] = WeakKeyDicti
 def _places_of(contacts: Collection[int]) -> Mapping[int, Place]:
     rows = Contact.objects.filter(pk__in=contacts).values_list("pk", "owner_id", "team_id")
     guests = guests_of(contacts)
-    return {id: Place(owner, team, guests.get(id, frozenset())) for id, owner, team in rows}
+    return {id: Place(owner, team, guests[id]) for id, owner, team in rows}
 
 
 async def stream(request: HttpRequest, id: int | None = None) -> HttpResponseBase:
-    """Server-sent events `contact-moved`: of one contact, or of all whom the member may see. 404 as for pages."""
+    """Server-sent events `contact-moved`: of one contact, or of all whom the member may see. 404 as for pages.
+
+    Of one contact `contact-lost`, too: it is the member's to see no more.
+    """
     member = await asked(member_of, request)
     if id is not None:
         await asked(contact_for, member, id)
@@ -81,7 +105,8 @@ async def inbox_stream(request: HttpRequest, id: int | None = None) -> HttpRespo
     """Server-sent events for the inbox, with one conversation open or none. 404 as for pages.
 
     `inbox-moved`: something changed with any contact whom the member sees; `contact-moved` and `presence-moved`: with
-    the one of the open conversation, and with who reads it and writes in it.
+    the one of the open conversation, and with who reads it and writes in it; `contact-lost`: it is the member's to read
+    no more.
     """
     member = await asked(member_of, request)
     opened = (await asked(conversation_for, member, id)).contact_id if id is not None else None
@@ -114,17 +139,18 @@ async def moves(
 
     `missed`: tell at once, since the page was cut off for a while; `drawn`: tell of what changed since then, too.
     """
-    reached = await asked(reach, member, Action.VIEW)
+    sight = await asked(_sight_of, member)
     with hub().subscribed(lambda contact: only in (None, contact)) as subscription:
         yield _told("contact-moved") if missed else HELLO
         until = time.monotonic() + LONGEST_SECONDS
         async for news in _caught_up(subscription.changes(), None if missed else drawn):
             moved = news.moved if only is None else news.moved & {only}
-            if news.is_unknown or (moved and _sees_any(member, reached, moved, await _places().of(moved))):
+            sees_any = bool(moved) and sight.covers_any(moved, await _places().of(moved))
+            if news.is_unknown or sees_any:
                 yield _told("contact-moved")
                 await asyncio.sleep(PAUSE_SECONDS[only is not None])
             else:
-                yield QUIET
+                yield _told("contact-lost") if only in moved else QUIET
             if time.monotonic() > until:
                 return
 
@@ -133,16 +159,19 @@ async def inbox_moves(
     member: Member, opened: int | None, *, missed: bool = False, drawn: float | None = None
 ) -> AsyncIterator[bytes]:
     """Lines as things change, as in `moves`; `opened`: the contact of the open conversation."""
-    reached = await asked(reach, member, Action.VIEW)
+    sight = await asked(_sight_of, member)
     with hub().subscribed(lambda contact: True) as subscription:
         yield _told("inbox-moved", "contact-moved") if missed else HELLO
         until = time.monotonic() + LONGEST_SECONDS
         async for news in _caught_up(subscription.changes(), None if missed else drawn):
-            places = await _places().of(news.moved) if news.moved else {}
+            shown = {opened} if opened is not None and (news.is_unknown or opened in news.moved) else set()
+            asked_for = news.moved | shown
+            places = await _places().of(asked_for) if asked_for else {}
+            is_lost = bool(shown) and not sight.covers_any(shown, places)
             told = {
-                "inbox-moved": news.is_unknown or _sees_any(member, reached, news.moved, places),
-                "contact-moved": news.is_unknown
-                or (opened in news.moved and _sees_any(member, reached, {opened}, places)),
+                "inbox-moved": news.is_unknown or is_lost or sight.covers_any(news.moved, places),
+                "contact-moved": (news.is_unknown or bool(shown)) and not is_lost,
+                "contact-lost": is_lost,
                 "presence-moved": opened in news.attended,
             }
             names = [name for name, is_true in told.items() if is_true]
@@ -166,11 +195,6 @@ async def _caught_up(changes: AsyncIterator[News], drawn: float | None) -> Async
 
 def _places() -> Places:
     return _all_places.setdefault(asyncio.get_running_loop(), Places())
-
-
-def _sees_any(member: Member, reached: Reach, changed: Collection[int], places: Mapping[int, Place]) -> bool:
-    found = [places[contact] for contact in changed if contact in places]
-    return any(reached.covers(owner=each.owner, team=each.team) or member.pk in each.guests for each in found)
 
 
 def _told(*names: str) -> bytes:

@@ -27,6 +27,7 @@ from seamark.apps.contacts.ownership import Moved, followed_up
 from seamark.apps.followups.models import Alert, FollowUp, Priority
 from seamark.apps.followups.pace import Pace
 from seamark.apps.followups.words import in_language
+from seamark.apps.inbox.helping import be_alone_with, end_helping, let_help
 from seamark.apps.tagging.words import spoken
 from seamark.apps.timeline.arrivals import Stored
 
@@ -110,6 +111,7 @@ def hand_over(*, follow_up: int, to: Member, by: Member, was: int | None, why: s
     What went to a team is the team's no more where the member is not of it. Of two who do so at once the later is told
     who has it.
     """
+    be_alone_with([_contact_of(FollowUp, follow_up)])
     row = _open(follow_up)
     if row.assignee_id != was:
         who = row.assignee.name if row.assignee else _("Nobody")
@@ -119,6 +121,7 @@ def hand_over(*, follow_up: int, to: Member, by: Member, was: int | None, why: s
     if row.for_team_id not in teams_of(to):
         row.for_team = None
     _give(row, to, by, why)
+    end_helping([row.contact_id])
     return row
 
 
@@ -153,10 +156,13 @@ def give_within_team(*, follow_ups: Collection[int], to: Member, by: Member) -> 
 
 @transaction.atomic
 def reopen(*, follow_up: int) -> FollowUp:
-    """Take back that it was done, skipped or snoozed."""
+    """Take back that it was done, skipped or snoozed; a team that is to do it helps again."""
+    be_alone_with([_contact_of(FollowUp, follow_up)])
     row = FollowUp.objects.select_for_update().get(pk=follow_up)
     row.state, row.closed_at, row.closed_by, row.skip_reason, row.snoozed_until = State.OPEN, None, None, "", None
     row.save(update_fields=["state", "closed_at", "closed_by", "skip_reason", "snoozed_until"])
+    if row.for_team_id:
+        let_help([(row.contact_id, row.for_team_id)])
     tell_changed([row.contact_id])
     return row
 
@@ -164,24 +170,32 @@ def reopen(*, follow_up: int) -> FollowUp:
 @transaction.atomic
 def handle(*, alert: int, by: Member) -> None:
     """Take an alert up; of two who do so at once the later is told who was quicker."""
+    be_alone_with([_contact_of(Alert, alert)])
     row = Alert.objects.select_for_update(of=("self",)).select_related("handled_by").get(pk=alert)
     if row.handled_at is not None:
         raise ActionRefused("handled", _("%(name)s has taken this up already.") % {"name": _name(row.handled_by)})
     row.handled_at, row.handled_by = timezone.now(), by
     row.save(update_fields=["handled_at", "handled_by"])
+    end_helping([row.contact_id])
     tell_changed([row.contact_id])
 
 
 @transaction.atomic
 def _close(id: int, by: Member, state: State, reason: str) -> FollowUp:
+    be_alone_with([_contact_of(FollowUp, id)])
     row = _open(id)
     now = timezone.now()
     row.state, row.closed_at, row.closed_by, row.skip_reason = state, now, by, reason
     row.save(update_fields=["state", "closed_at", "closed_by", "skip_reason"])
+    end_helping([row.contact_id])
     if state == State.DONE:
         followed_up({row.contact_id: now})
     tell_changed([row.contact_id])
     return row
+
+
+def _contact_of(kind: type[FollowUp] | type[Alert], id: int) -> int:
+    return kind.objects.values_list("contact_id", flat=True).get(pk=id)
 
 
 def _open(id: int) -> FollowUp:
@@ -215,7 +229,8 @@ def note_messages(stored: Sequence[Stored], quiet: bool) -> None:
             for (contact, member), moment in sent.items()
         )
         meant = FollowUp.objects.filter(reduce(or_, before), ~Q(words={}) | ~Q(made_by=None), state=State.OPEN)
-        meant.update(state=State.DONE, closed_at=timezone.now())
+        if meant.update(state=State.DONE, closed_at=timezone.now()):
+            end_helping({contact for contact, _ in sent})
 
 
 def follow_owners(moved: Sequence[Moved], reason: OwnerChange.Reason) -> None:

@@ -166,11 +166,21 @@ def _day_began(now: datetime) -> datetime:
     return timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+_IS_OPEN = Q(handled_at=None) & (Q(follow_up=None) | Q(follow_up__state=State.OPEN))
+"""The condition on alerts that nobody has taken up; of a follow-up that is closed there is nothing to take up."""
+
+
+def has_to_do() -> Q:
+    """Whether the team has a follow-up or an alert about the contact that is open (`inbox.helping.HasToDo`)."""
+    about = {"contact": OuterRef("contact")}
+    follow_ups = FollowUp.objects.filter(for_team=OuterRef("team"), state=State.OPEN, **about)
+    return Q(Exists(follow_ups) | Exists(Alert.objects.filter(_IS_OPEN, team=OuterRef("team"), **about)))
+
+
 def open_alerts(member: Member) -> list[Alert]:
     """The newest alerts that nobody has taken up; one more than `MOST_ALERTS` where there are more."""
-    open_still = Q(follow_up=None) | Q(follow_up__state=State.OPEN)
     order, most = ("-made_at", "-pk"), MOST_ALERTS + 1
-    found = Alert.objects.filter(open_still, handled_at=None).order_by(*order).values_list("pk", flat=True)
+    found = Alert.objects.filter(_IS_OPEN).order_by(*order).values_list("pk", flat=True)
     ids = {id for way in ways_to_alerts(member) for id in found.filter(way)[:most]}
     rows = (
         alerts_for(member)

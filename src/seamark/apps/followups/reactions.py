@@ -17,7 +17,7 @@ from django.utils import timezone
 from seamark.apps.accounts.models import Team
 from seamark.apps.contacts.models import Contact
 from seamark.apps.followups.models import Alert, FollowUp, Priority
-from seamark.apps.inbox.actions import let_help
+from seamark.apps.inbox.helping import let_help
 from seamark.apps.tagging.live import Changed
 from seamark.apps.tagging.models import TagChange
 from seamark.apps.tagging.queries import holds

@@ -39,9 +39,13 @@ def helped(member: Member) -> Q:
     return Q(contact__in=_helped(member).values("contact"))
 
 
+def helps_by(member: Member) -> frozenset[int]:
+    """The teams whose help lets the member read along: those of the member's, and those that they lead."""
+    return teams_of(member) | reach(member, Action.ALLOCATE).teams
+
+
 def _helped(member: Member) -> QuerySet[HelpingTeam]:
-    teams = teams_of(member) | reach(member, Action.ALLOCATE).teams
-    return HelpingTeam.objects.filter(team__in=teams)
+    return HelpingTeam.objects.filter(team__in=helps_by(member))
 
 
 def conversation_for(member: Member, id: int) -> Conversation:

@@ -23,8 +23,9 @@ from seamark.apps.accounts.roles import Action
 from seamark.apps.channels.files import hold
 from seamark.apps.contacts.actions import desk_identity
 from seamark.apps.contacts.news import tell_attended
+from seamark.apps.inbox.helping import be_alone_with, end_helping, let_help
 from seamark.apps.inbox.kinds import ASSIGNED, DONE, MACHINE, NOTED, OPENED, SNOOZED
-from seamark.apps.inbox.models import Conversation, HelpingTeam, Participant
+from seamark.apps.inbox.models import Conversation, Participant
 from seamark.apps.timeline.arrivals import Arrival
 from seamark.apps.timeline.models import Event
 from seamark.apps.timeline.record import record
@@ -33,6 +34,8 @@ State = Conversation.State
 AT_WORK, ASIDE = (State.OPEN, State.WAITING), (State.SNOOZED, State.DONE)
 
 LONGEST_NOTE = 4_000
+HELPED = "helped"
+"""Of an event of the end: the teams whose help ended with it."""
 
 
 @transaction.atomic
@@ -80,15 +83,20 @@ def snooze_conversation(*, conversation: Conversation, until: datetime, by: Memb
 
 @transaction.atomic
 def finish_conversation(*, conversation: Conversation, by: Member) -> None:
-    """Nothing is left to do, until the contact writes again."""
+    """Nothing is left to do, until the contact writes again; teams that have nothing to do any more read on no more."""
+    be_alone_with([conversation.contact_id])
     _turn(conversation, AT_WORK, State.DONE)
-    _happened(conversation, DONE, by)
+    _happened(conversation, DONE, by, {HELPED: end_helping([conversation.contact_id])})
 
 
 @transaction.atomic
 def reopen_conversation(*, conversation: Conversation, by: Member) -> None:
-    """Take it up again."""
+    """Take it up again, with the teams that were at it when it was ended."""
+    be_alone_with([conversation.contact_id])
+    was = conversation.state
     _turn(conversation, ASIDE, State.OPEN)
+    if was == State.DONE and (ending := _last(conversation, DONE)):
+        let_help([(conversation.contact_id, team) for team in ending.props.get(HELPED, ())])
     _happened(conversation, OPENED, by)
 
 
@@ -112,10 +120,15 @@ def _turned_already(conversation: Conversation) -> str:
             kind, told = SNOOZED, _("%(name)s has put it aside already.")
         case _:
             return _("It is open again already.")
-    deeds = Event.objects.filter(identity__source="desk", identity__contact=conversation.contact_id, kind=kind)
-    last = deeds.filter(props__conversation=conversation.pk).order_by("-occurred_at", "-pk").first()
+    last = _last(conversation, kind)
     actor = last.actor if last else "member:"
     return told % {"name": actor_name(actor, member_names([actor]))}
+
+
+def _last(conversation: Conversation, kind: str) -> Event | None:
+    """What members did last of that kind with the conversation."""
+    deeds = Event.objects.filter(identity__source="desk", identity__contact=conversation.contact_id, kind=kind)
+    return deeds.filter(props__conversation=conversation.pk).order_by("-occurred_at", "-pk").first()
 
 
 @transaction.atomic
@@ -195,12 +208,6 @@ def _invite(conversation: Conversation, members: Collection[Member]) -> None:
         unique_fields=["conversation", "member"],
         update_fields=["is_invited", "mentioned_at"],
     )
-
-
-def let_help(helping: Collection[tuple[int, int]]) -> None:
-    """Let teams read what is written with contacts of others, whoever is in the team; `helping`: contacts and teams."""
-    rows = [HelpingTeam(contact_id=contact, team_id=team) for contact, team in helping]
-    HelpingTeam.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def mark_read(*, conversation: Conversation, by: Member) -> None:

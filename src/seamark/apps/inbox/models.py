@@ -116,7 +116,8 @@ class Participant(models.Model):
 class HelpingTeam(models.Model):
     """A team that has something to do for a contact, or was told of it, whoever's it is (S2).
 
-    Whoever is in the team now reads what is written with the contact, from its beginning.
+    Whoever is in the team now reads what is written with the contact, from its beginning, until
+    `helping.end_helping` takes the row away.
     """
 
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="helping_teams")

@@ -5,6 +5,7 @@ Lists may be asked of a million conversations, as those of contacts may (`contac
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -14,7 +15,7 @@ from django.db import connection
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from seamark.apps.accounts.access import WORKING, reach
+from seamark.apps.accounts.access import reach
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
 from seamark.apps.channels.models import Channel
@@ -247,16 +248,26 @@ def talks_with(contacts: Collection[int]) -> dict[int, int]:
     return dict(first.values_list("contact", "pk"))
 
 
-def guests_of(contacts: Collection[int]) -> dict[int, frozenset[int]]:
-    """Members who take part in conversations of these contacts, or help with them, whoever's they are, by contact."""
-    found: dict[int, set[int]] = {}
+class Guests(NamedTuple):
+    """Who reads what is written with a contact, whoever's it is."""
+
+    members: set[int]
+    """Those who take part in a conversation."""
+    teams: set[int]
+    """Those that help."""
+
+
+def guests_of(contacts: Collection[int]) -> dict[int, Guests]:
+    """For each of these contacts with any, by contact."""
+    found: defaultdict[int, Guests] = defaultdict(lambda: Guests(set(), set()))
     conversations = Conversation.objects.filter(contact__in=contacts)
     handling = conversations.exclude(assignee=None).values_list("contact", "assignee")
     invited = conversations.filter(participants__is_invited=True).values_list("contact", "participants__member")
-    at_work = HelpingTeam.objects.filter(contact__in=contacts, team__posts__role__in=WORKING)
-    for contact, member in (*handling, *invited, *at_work.values_list("contact", "team__posts__member")):
-        found.setdefault(contact, set()).add(member)
-    return {contact: frozenset(members) for contact, members in found.items()}
+    for contact, member in (*handling, *invited):
+        found[contact].members.add(member)
+    for contact, team in HelpingTeam.objects.filter(contact__in=contacts).values_list("contact", "team"):
+        found[contact].teams.add(team)
+    return found
 
 
 def window_end(conversation: Conversation, channel: Channel | None) -> datetime | None:

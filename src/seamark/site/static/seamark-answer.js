@@ -175,3 +175,23 @@ for (const name of ["dragover", "drop"]) {
     if (name === "drop") attach(form, [...event.dataTransfer.files]);
   });
 }
+
+// --- What the member may see no more leaves the page; the words that were being written stay ---
+
+function leave() {
+  const place = document.querySelector("[data-may-be-lost]");
+  const words = place.querySelector("[data-answer]")?.value ?? "";
+  const pane = document.getElementById("not-yours").content.cloneNode(true);
+  if (words.trim()) pane.querySelector("textarea").value = words;
+  else pane.querySelector(".kept-words").remove();
+  place.replaceChildren(pane);
+  window.htmx.process(place);
+  window.htmx.trigger(document.body, "inbox-moved"); // nor does the list beside have it any more
+  place.querySelector(".is-lost").focus();
+}
+
+document.addEventListener("contact-lost", leave);
+// Before the page heard of it: opened from a list that was drawn earlier, or lost while the network was away.
+document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => {
+  if (isLost(ctx) && ctx.sourceElement.isConnected) leave();
+});

@@ -51,10 +51,13 @@ document.addEventListener("submit", async (event) => {
 // --- Telling that something failed ---
 
 const tellFailure = () => byId("toasts").append(byId("failure").content.cloneNode(true));
-const isShownInPage = (status) => status === 422;
+// What is asked for and there no more: the whole of a place that says so itself, or a part that has left the page.
+const isLost = ({ response, target, sourceElement }) => response.status === 404
+  && (target?.matches("[data-may-be-lost]") || sourceElement.matches("[data-may-be-lost] > [data-live]") || !sourceElement.isConnected);
+const isShownInPage = (ctx) => ctx.response.status === 422 || isLost(ctx);
 
 document.addEventListener("htmx:response:error", (event) => {
-  if (!isShownInPage(event.detail.ctx.response.status)) tellFailure();
+  if (!isShownInPage(event.detail.ctx)) tellFailure();
 });
 document.addEventListener("htmx:error", (event) => {
   if (event.detail.ctx) tellFailure();
