@@ -38,6 +38,7 @@ ASKS_ALONE = {
     "desk:batch-foretold": "tells what a batch would set going",
     "desk:claim": "Wang is somebody's already; the public sea has a test of its own",
     "desk:talk-claim": "as the one before",
+    "desk:board-undo": "nothing was given away before",
     "desk:convert": "no amount waits for a rate",
     "desk:fields-missing": "the small rulebook asks for no field",
     "tagging:blocks": "draws what its form says",

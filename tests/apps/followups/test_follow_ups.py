@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import timedelta
 
 import pytest
@@ -388,6 +389,86 @@ def test_the_later_of_two_managers_is_told_who_has_it_now(cast: Cast, manager: M
     give(contacts=[wang.pk], to=cast.bob, by=cast.boss, reason=Reason.ALLOCATED)
     answer = signed_in(manager).post("/board/reassign/", {"chosen": [chosen], "to": cast.alice.pk}, follow=True)
     assert "1 follow-up went to Bob meanwhile, and stays there." in answer.content.decode()
+    wang.refresh_from_db()
+    assert wang.owner == cast.bob
+
+
+def gives(manager: Client, rows: Iterable[FollowUp], to: Member) -> str:
+    """The address that undoes it."""
+    chosen = [f"{row.pk}:{row.assignee_id or ''}" for row in rows]
+    page = manager.post("/board/reassign/", {"chosen": chosen, "to": to.pk}, follow=True).content.decode()
+    return re.findall('hx-post="(/board/undo/[^"]*)"', page)[0]
+
+
+def undone(manager: Client, address: str) -> str:
+    """The page afterwards."""
+    assert manager.post(address).headers["HX-Refresh"] == "true"
+    return manager.get("/board/").content.decode()
+
+
+def helped_by(helper: Member, wang: Contact) -> FollowUp:
+    """The one that is not the owner's, beside one that is."""
+    asks()
+    row = FollowUp.objects.get()
+    row.pk, row.reason_key, row.assignee, row.snoozed_until = None, "help", helper, timezone.now() + HOUR
+    row.save()
+    return row
+
+
+@pytest.mark.covers("B02", "B12")
+def test_undo_gives_back_exactly_what_was_given_away(cast: Cast, manager: Member, wang: Contact) -> None:
+    helping = helped_by(cast.boss, wang)
+    client, (owners, _help) = signed_in(manager), FollowUp.objects.order_by("pk")
+    address = gives(client, [owners], cast.bob)
+    assert set(FollowUp.objects.values_list("assignee", flat=True)) == {cast.bob.pk}
+    assert "1 contact is back with its follow-ups." in undone(client, address)
+    wang.refresh_from_db()
+    assert (wang.owner, Conversation.objects.get().assignee) == (cast.alice, cast.alice)
+    rows = FollowUp.objects.order_by("pk").values_list("assignee", "snoozed_until")
+    assert list(rows) == [(cast.alice.pk, None), (cast.boss.pk, helping.snoozed_until)]
+
+
+@pytest.mark.covers("B02", "B12")
+def test_undo_gives_back_what_went_without_its_contact(cast: Cast, manager: Member, wang: Contact) -> None:
+    helping = helped_by(cast.boss, wang)
+    client = signed_in(manager)
+    address = gives(client, [helping], cast.bob)
+    assert FollowUp.objects.get(pk=helping.pk).assignee == cast.bob
+    assert "1 follow-up is back." in undone(client, address)
+    row = FollowUp.objects.get(pk=helping.pk)
+    assert (row.assignee, row.snoozed_until) == (cast.boss, helping.snoozed_until)
+
+
+@pytest.mark.covers("B02", "B12")
+def test_undo_leaves_what_somebody_changed_meanwhile_and_says_so(cast: Cast, manager: Member, wang: Contact) -> None:
+    helping = helped_by(cast.boss, wang)
+    client, first = signed_in(manager), FollowUp.objects.earliest("pk")
+    address = gives(client, [first], cast.bob)
+    FollowUp.objects.filter(pk=helping.pk).update(assignee=cast.charlie)
+    page = undone(client, address)
+    assert "1 contact is back with its follow-ups." in page
+    assert "Wang, Send the quote: It was changed meanwhile." in page
+    assert FollowUp.objects.get(pk=helping.pk).assignee == cast.charlie
+
+
+@pytest.mark.covers("B02", "B12")
+def test_undo_leaves_contacts_that_went_on_and_is_done_once(cast: Cast, manager: Member, wang: Contact) -> None:
+    asks()
+    client = signed_in(manager)
+    address = gives(client, FollowUp.objects.all(), cast.bob)
+    give(contacts=[wang.pk], to=cast.boss, by=cast.boss, reason=Reason.ALLOCATED)
+    assert "Wang: Hugo has it already." in undone(client, address)
+    assert "That was undone already" in undone(client, address)
+    wang.refresh_from_db()
+    assert (wang.owner, FollowUp.objects.get().assignee) == (cast.boss, cast.boss)
+
+
+@pytest.mark.covers("F01")
+def test_nobody_undoes_what_another_gave_away(cast: Cast, manager: Member, wang: Contact) -> None:
+    asks()
+    address = gives(signed_in(manager), FollowUp.objects.all(), cast.bob)
+    assert signed_in(cast.charlie).post(address).status_code == 403
+    assert "That was undone already" in undone(signed_in(cast.boss), address)
     wang.refresh_from_db()
     assert wang.owner == cast.bob
 

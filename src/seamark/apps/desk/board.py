@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from secrets import token_urlsafe
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
+from pydantic import TypeAdapter
 
 from seamark.apps.accounts.access import reach
 from seamark.apps.accounts.gatekeeping import member_of, needs
@@ -19,7 +23,8 @@ from seamark.apps.accounts.organisation import setting
 from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.masks import Masks, masks_of
 from seamark.apps.contacts.ownership import receivers
-from seamark.apps.desk.handing_over import GivenAway, give_away
+from seamark.apps.desk.giving_back import GivenBack, Way, give_away_for_now, give_back
+from seamark.apps.desk.handing_over import GivenAway
 from seamark.apps.desk.queries import page_of
 from seamark.apps.desk.today import rows_of, told
 from seamark.apps.desk.wish import SEA, Wish
@@ -43,6 +48,9 @@ HOT = 10
 
 MOST_REFUSALS = 3
 """Told one by one."""
+GIVEN = "given-away"
+"""What can be given back, in the member's session."""
+WAYS = TypeAdapter(Way)
 
 
 @needs(Action.ALLOCATE)
@@ -99,28 +107,72 @@ def reassign(request: HttpRequest) -> HttpResponse:
             len(gone),
         )
         messages.error(request, news % {"number": len(gone), "name": gone[0]})
-    given = give_away(follow_ups=chosen, to=to, by=member) if to and chosen else GivenAway()
-    if to and given != GivenAway():
-        _tell_of(request, given, to)
+    if to and chosen:
+        given, way = give_away_for_now(follow_ups=chosen, to=to, by=member)
+        _tell_of(request, given, to, _kept(request, way))
     elif not gone:
         messages.error(request, _("Choose follow-ups, and who is to get them."))
     return redirect("desk:board")
 
 
-def _tell_of(request: HttpRequest, given: GivenAway, to: Member) -> None:
+def _kept(request: HttpRequest, way: Way) -> str:
+    """The address that gives back what went this way; of several times the last one can be undone."""
+    word = token_urlsafe(8)
+    request.session[GIVEN] = {"word": word, "way": WAYS.dump_python(way, mode="json")}
+    return f"{reverse('desk:board-undo')}?of={word}"
+
+
+@require_POST
+@needs(Action.ALLOCATE)
+def undo(request: HttpRequest) -> HttpResponse:
+    """Give back what the member gave away just now; the page is drawn anew, and tells how it went."""
+    kept = request.session.get(GIVEN)
+    if kept and kept["word"] == request.GET.get("of"):
+        del request.session[GIVEN]
+        _tell_of_return(request, give_back(way=WAYS.validate_python(kept["way"]), by=member_of(request)))
+    else:
+        messages.error(request, _("That was undone already, or something else was given away since."))
+    return HttpResponse(headers={"HX-Refresh": "true"})
+
+
+def _tell_of(request: HttpRequest, given: GivenAway, to: Member, undo: str) -> None:
+    news = []
     if number := given.alone:
-        news = ngettext("%(number)s follow-up is %(name)s's now.", "%(number)s follow-ups are %(name)s's now.", number)
-        messages.success(request, news % {"number": number, "name": to.name})
+        alone = ngettext("%(number)s follow-up is %(name)s's now.", "%(number)s follow-ups are %(name)s's now.", number)
+        news.append(alone % {"number": number, "name": to.name})
     if number := given.contacts:
-        news = ngettext(
+        together = ngettext(
             "%(number)s contact with its follow-ups is %(name)s's now.",
             "%(number)s contacts with their follow-ups are %(name)s's now.",
             number,
         )
-        messages.success(request, news % {"number": number, "name": to.name})
-    for refusal in given.refusals[:MOST_REFUSALS]:
+        news.append(together % {"number": number, "name": to.name})
+    if news:
+        messages.success(request, " ".join(news), extra_tags=undo)
+    _tell_refusals(request, given.refusals)
+
+
+def _tell_of_return(request: HttpRequest, back: GivenBack) -> None:
+    news = []
+    if number := back.alone:
+        alone = ngettext("%(number)s follow-up is back.", "%(number)s follow-ups are back.", number)
+        news.append(alone % {"number": number})
+    if number := back.contacts:
+        together = ngettext(
+            "%(number)s contact is back with its follow-ups.",
+            "%(number)s contacts are back with their follow-ups.",
+            number,
+        )
+        news.append(together % {"number": number})
+    if news:
+        messages.success(request, " ".join(news))
+    _tell_refusals(request, back.refusals)
+
+
+def _tell_refusals(request: HttpRequest, refusals: Sequence[str]) -> None:
+    for refusal in refusals[:MOST_REFUSALS]:
         messages.error(request, refusal)
-    if (more := len(given.refusals) - MOST_REFUSALS) > 0:
+    if (more := len(refusals) - MOST_REFUSALS) > 0:
         messages.error(request, _("%(number)s more stayed where they are.") % {"number": more})
 
 

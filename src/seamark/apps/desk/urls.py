@@ -37,6 +37,7 @@ urlpatterns = [
     path("settings/follow-ups/", pace_settings.settings, name="pace-settings"),
     path("board/", board.board, name="board"),
     path("board/reassign/", board.reassign, name="board-reassign"),
+    path("board/undo/", board.undo, name="board-undo"),
     path("follow-ups/<int:id>/done/", today.done, name="follow-up-done"),
     path("follow-ups/<int:id>/skip/", today.skip, name="follow-up-skip"),
     path("follow-ups/<int:id>/snooze/", today.snooze, name="follow-up-snooze"),

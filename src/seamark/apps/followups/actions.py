@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
+from typing import NamedTuple
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -152,6 +153,32 @@ def give_within_team(*, follow_ups: Collection[int], to: Member, by: Member) -> 
     for row in found:
         _give(row, to, by)
     return len(found)
+
+
+class Place(NamedTuple):
+    """With whom a follow-up is, and until when it is put aside."""
+
+    assignee: int | None
+    for_team: int | None
+    snoozed_until: datetime | None
+
+
+@transaction.atomic
+def put_back(*, places: Mapping[int, Place], by: Member) -> None:
+    """Take back that follow-ups were given away; each goes to the place that it had, and nobody has a notice of it."""
+    rows = FollowUp.objects.filter(pk__in=places).select_for_update().order_by("pk")
+    moved = [row for row in rows if place_of(row) != places[row.pk]]
+    names = dict(Member.objects.filter(pk__in={places[row.pk].assignee for row in moved}).values_list("pk", "name"))
+    for row in moved:
+        row.assignee_id, row.for_team_id, row.snoozed_until = places[row.pk]
+        row.save(update_fields=["assignee", "for_team", "snoozed_until"])
+        note(What.FOLLOW_UP_GIVEN, by=by, about=names.get(row.assignee_id or 0, "–"), about_id=row.pk)
+    tell_changed([row.contact_id for row in moved])
+
+
+def place_of(row: FollowUp) -> Place:
+    """Where the follow-up is now."""
+    return Place(row.assignee_id, row.for_team_id, row.snoozed_until)
 
 
 @transaction.atomic
