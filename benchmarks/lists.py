@@ -194,6 +194,7 @@ LISTS = {
     "list: tags": ("view", "/tags/"),
     "list: rulebooks": ("rulebooks", "/rulebooks/"),
     "list: a member's work": ("view", "/work/"),
+    "amount: by person": ("allocate", "/board/people/"),
     "amount: conversations that wait": ("view", "/inbox/count/"),
     "amount: going back soon": ("view", "/contacts/going-back/amount/"),
     "amount: in a segment": ("view", "/contacts/segments/{segment}/amount/"),

@@ -308,8 +308,8 @@ def test_the_board_and_its_alerts_go_with_contacts_to_another_team(cast: Cast, m
 
 def test_the_board_shows_what_one_member_has_to_do(cast: Cast, manager: Member, wang: Contact) -> None:
     asks()
-    numbers = f'href="?of={cast.alice.pk}"'
-    assert numbers in signed_in(manager).get("/board/").content.decode()
+    numbers = f'href="/board/?of={cast.alice.pk}"'
+    assert numbers in signed_in(manager).get("/board/people/").content.decode()
     assert "Send the quote" not in signed_in(manager).get("/board/").content.decode()  # not due yet
     assert "Send the quote" in signed_in(manager).get(f"/board/?of={cast.alice.pk}").content.decode()
     assert "Send the quote" not in signed_in(manager).get(f"/board/?of={cast.bob.pk}").content.decode()
@@ -336,8 +336,25 @@ def test_the_board_shows_who_wrote_last_of_the_hot_that_nobody_owns(
 
 
 def people_on_board(member: Member) -> list[Person]:
-    people: list[Person] = signed_in(member).get("/board/").context["people"]
+    people: list[Person] = signed_in(member).get("/board/people/").context["people"]
     return people
+
+
+def test_the_board_shows_everybody_to_whoever_asks(
+    cast: Cast, manager: Member, wang: Contact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board, "PEOPLE", 1)
+    asks()
+    now = timezone.now()
+    FollowUp.objects.create(
+        reason_key="bob", contact=wang, assignee=cast.bob, title={"en": "Call"}, made_at=now, due_at=now + HOUR
+    )
+    first, everybody = (
+        signed_in(manager).get(f"/board/people/{asked}").content.decode() for asked in ("", "?everybody")
+    )
+    assert ("1 of 2 members" in first, "Alice" in first, "Bob" in first) == (True, True, False)
+    assert ("1 of 2 members" in everybody, "Bob" in everybody) == (False, True)
+    assert signed_in(cast.charlie).get("/board/people/").status_code == 403
 
 
 def test_the_queue_is_cut_where_the_most_urgent_fill_it(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from secrets import token_urlsafe
 from typing import Any
 
@@ -25,6 +26,7 @@ from seamark.apps.contacts.masks import Masks, masks_of
 from seamark.apps.contacts.ownership import receivers
 from seamark.apps.desk.giving_back import GivenBack, Way, give_away_for_now, give_back
 from seamark.apps.desk.handing_over import GivenAway
+from seamark.apps.desk.ownership import member_by
 from seamark.apps.desk.queries import page_of
 from seamark.apps.desk.today import rows_of, told
 from seamark.apps.desk.wish import SEA, Wish
@@ -42,6 +44,8 @@ from seamark.apps.followups.queries import (
 )
 from seamark.apps.tagging.rulebooks import Live, live_rulebook
 
+PEOPLE = 25
+"""How many members are shown at first, those with most overdue."""
 HOT = 10
 """How many hot contacts without an owner are shown; a link leads to all of them."""
 
@@ -62,24 +66,33 @@ def board(request: HttpRequest) -> HttpResponse:
     viewed = reach(member, Action.VIEW)
     # What is overdue stands in a list of its own.
     meant = [alert for alert in alerts[:MOST_ALERTS] if alert.follow_up is None]
-    persons = people(member, now)
-    chosen = next((each.member for each in persons if str(each.member.pk) == request.GET.get("of")), None)
+    chosen = member_by(request.GET.get("of", ""))
     theirs = of_member(member, chosen) if chosen else []
+    lists = [(chosen.name if chosen else "", theirs), (_("Overdue"), late), (_("Due, and nobody's yet"), free)]
+    rows = iter(rows_of([each for _title, found in lists for each in found[:SHOWN]], member, live, now))
     shown: dict[str, Any] = {
-        "people": persons,
         "chosen": chosen,
-        "lists": [
-            (chosen and chosen.name, rows_of(theirs[:SHOWN], member, live, now), len(theirs) > SHOWN),
-            (_("Overdue"), rows_of(late[:SHOWN], member, live, now), len(late) > SHOWN),
-            (_("Due, and nobody's yet"), rows_of(free[:SHOWN], member, live, now), len(free) > SHOWN),
-        ],
+        "lists": [(title, list(islice(rows, min(len(found), SHOWN))), len(found) > SHOWN) for title, found in lists],
         "alerts": told(meant, masks, viewed),
         "has_more_alerts": len(alerts) > MOST_ALERTS,
         **_hot(member, live, masks),
         "receivers": receivers(member),
-        "now": now,
     }
     return render(request, "desk/board.html", shown)
+
+
+@needs(Action.ALLOCATE)
+def by_person(request: HttpRequest) -> HttpResponse:
+    """How each member's work stands: asked for when the board is there, since all that is open is counted for it."""
+    now = timezone.now()
+    persons = people(member_of(request), now)
+    shown = {
+        "people": persons if "everybody" in request.GET else persons[:PEOPLE],
+        "number": len(persons),
+        "chosen": member_by(request.GET.get("of", "")),
+        "now": now,
+    }
+    return render(request, "desk/parts/people.html", shown)
 
 
 def _hot(member: Member, live: Live | None, masks: Masks) -> dict[str, Any]:
@@ -97,9 +110,9 @@ def _hot(member: Member, live: Live | None, masks: Masks) -> dict[str, Any]:
 @needs(Action.ALLOCATE)
 def reassign(request: HttpRequest) -> HttpResponse:
     """Give chosen follow-ups to a member, except what somebody got since the page was drawn; say how it went."""
-    member, asked = member_of(request), request.POST.get("to", "")
+    member = member_of(request)
     chosen, gone = _chosen(member, request.POST.getlist("chosen"))
-    to = Member.objects.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 19 else None
+    to = member_by(request.POST.get("to", ""))
     if gone:
         news = ngettext(
             "%(number)d follow-up went to %(name)s meanwhile, and stays there.",

@@ -76,7 +76,7 @@ def release(request: HttpRequest, id: int) -> HttpResponse:
 def transfer(request: HttpRequest, id: int) -> HttpResponse:
     """Give it from the owner whom the page showed to another."""
     contact_for(member_of(request), id)
-    was, to = (_member(request.POST.get(name, "")) for name in ("was", "to"))
+    was, to = (member_by(request.POST.get(name, "")) for name in ("was", "to"))
     words = request.POST.get("words", "")
 
     def act(member: Member) -> None:
@@ -87,7 +87,8 @@ def transfer(request: HttpRequest, id: int) -> HttpResponse:
     return _done(request, id, act)
 
 
-def _member(id: str) -> Member | None:
+def member_by(id: str) -> Member | None:
+    """Whom an address or a form names by a number; None where it names nobody."""
     return Member.objects.filter(pk=id).first() if id.isascii() and id.isdecimal() and len(id) < 19 else None
 
 

@@ -75,26 +75,12 @@ class Row(NamedTuple):
     reason: Reason | None
     """None: a member made it."""
     is_overdue: bool
-    talk: int | None
-    """The conversation to write in, where there is one."""
-    is_viewed: bool
-    """Whether the reader may open the contact's page; a team that helps sees the conversation alone."""
+    about: str
+    """The contact's page, or what was written with the contact; empty where the reader may see neither."""
+    address: str
+    """Where it is done, the words at hand: the conversation; without one, or without words, the contact's page."""
     others: list[Row]
     """What else is to be done for the same contact, the most urgent first."""
-
-    @property
-    def about(self) -> str:
-        """The contact's page, or what was written with the contact; empty where the reader may see neither."""
-        if self.is_viewed:
-            return f"{reverse('desk:contact', args=[self.contact.pk])}?follow_up={self.row.pk}"
-        return f"{reverse('desk:talk', args=[self.talk])}?follow_up={self.row.pk}" if self.talk else ""
-
-    @property
-    def address(self) -> str:
-        """Where it is done, the words at hand: the conversation; without one, or without words, the contact's page."""
-        if self.talk is None or not self.words:
-            return f"{self.about}#answer" if self.about else ""
-        return f"{reverse('desk:talk', args=[self.talk])}?follow_up={self.row.pk}#answer"
 
 
 class Told(NamedTuple):
@@ -169,23 +155,36 @@ def rows_of(found: Sequence[FollowUp], member: Member, live: Live | None, now: d
     rows = []
     for each in found:
         may_write = sends.covers(owner=each.contact.owner_id, team=each.contact.team_id) or each.contact_id in handled
+        name = masks.name(each.contact)
+        words = words_of(each, masks.known_name(each.contact)) if may_write else ""
         tags = telling_first([one.tag for one in held.get(each.contact_id, ())])
+        is_viewed = viewed.covers(owner=each.contact.owner_id, team=each.contact.team_id)
+        about, address = _addresses(each, talks.get(each.contact_id), is_viewed=is_viewed, has_words=bool(words))
         rows.append(
             Row(
                 each,
                 each.contact,
-                masks.name(each.contact),
+                name,
                 [chip(live.rulebook, tag) for tag in tags[:CHIPS]] if live else [],
                 in_language(each.title, spoken()),
-                words_of(each, masks.known_name(each.contact)) if may_write else "",
+                words,
                 _reason(each, live),
                 each.due_at < now,
-                talks.get(each.contact_id),
-                viewed.covers(owner=each.contact.owner_id, team=each.contact.team_id),
+                about,
+                address,
                 [],
             )
         )
     return rows
+
+
+def _addresses(row: FollowUp, talk: int | None, *, is_viewed: bool, has_words: bool) -> tuple[str, str]:
+    """What it is about and where it is done; a team that helps sees the conversation alone."""
+    conversation = f"{reverse('desk:talk', args=[talk])}?follow_up={row.pk}" if talk else ""
+    page = f"{reverse('desk:contact', args=[row.contact_id])}?follow_up={row.pk}" if is_viewed else ""
+    about = page or conversation
+    place = conversation if has_words and conversation else about
+    return about, f"{place}#answer" if place else ""
 
 
 def by_contact(rows: Sequence[Row]) -> list[Row]:

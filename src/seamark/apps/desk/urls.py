@@ -36,6 +36,7 @@ urlpatterns = [
     path("today/", today.today, name="today"),
     path("settings/follow-ups/", pace_settings.settings, name="pace-settings"),
     path("board/", board.board, name="board"),
+    path("board/people/", board.by_person, name="board-people"),
     path("board/reassign/", board.reassign, name="board-reassign"),
     path("board/undo/", board.undo, name="board-undo"),
     path("follow-ups/<int:id>/done/", today.done, name="follow-up-done"),

@@ -33,7 +33,7 @@ MOST_MEASURED = 2_000
 """Follow-ups of a day that are looked at for how it is spent; no person does more."""
 LATER = 10
 ROW_OF_CONTACT = ("assignee", "for_team", "closed_by", "made_by", "change__tag")
-ROW = ("contact__team", "contact__owner", "assignee", "for_team", "made_by", "change__tag")
+ROW = ("contact", "assignee", "for_team", "made_by", "change__tag")
 """What a row of the pages shows."""
 
 
@@ -239,7 +239,7 @@ def people(leader: Member, now: datetime) -> list[Person]:
     known = {each: figures for each, *figures in opened.values_list("assignee", "open", "overdue", "urgent", "oldest")}
     found = [
         Person(member, done.get(id, 0), *known.get(id, (0, 0, 0, None)))
-        for id, member in Member.objects.in_bulk(known.keys() | done.keys()).items()
+        for id, member in Member.objects.only("name").in_bulk(known.keys() | done.keys()).items()
     ]
     return sorted(found, key=lambda each: (-each.overdue, -each.open, each.member.name))
 

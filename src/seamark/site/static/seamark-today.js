@@ -47,9 +47,3 @@ document.addEventListener("htmx:after:settle", () => {
   const all = todos();
   all[Math.min(chosen, all.length - 1)]?.focus();
 });
-
-// Those to whom something may be handed over stand in the page once, however much there is to do.
-document.addEventListener("show.bs.dropdown", ({ target }) => {
-  const choice = target.parentElement.querySelector("select[name=to]");
-  if (choice?.options.length === 1) choice.append(...document.getElementById("colleagues").cloneNode(true).children);
-});

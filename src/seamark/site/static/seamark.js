@@ -83,6 +83,15 @@ document.addEventListener("hidden.bs.dropdown", (event) => {
 
 // --- Small manners, for the whole page ---
 
+// What many menus and choices of a page ask stands in it once, and comes into each when it is first needed.
+function ask(asking) {
+  asking.append(document.getElementById(asking.dataset.asks).content.cloneNode(true));
+  delete asking.dataset.asks;
+}
+document.addEventListener("show.bs.dropdown", ({ target }) => {
+  target.parentElement.querySelectorAll("[data-asks]").forEach(ask);
+});
+
 // What a key does that stands for a button; of what the button opens, the first is ready to be chosen.
 window.press = (button) => {
   button.focus();
@@ -168,6 +177,7 @@ document.addEventListener("alpine:init", () => {
     recount() {
       const boxes = this.boxes();
       this.count = boxes.filter((box) => box.checked).length;
+      if (this.count) this.$root.querySelectorAll("[data-asks]").forEach(ask);
       const all = this.$refs.all;
       all.checked = this.count > 0 && this.count === boxes.length;
       all.indeterminate = this.count > 0 && this.count < boxes.length;

@@ -6,7 +6,7 @@ import datetime
 import functools
 import secrets
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, cast
 
@@ -17,7 +17,7 @@ from django.template.context import Context
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import formats, timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info, pgettext
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 from seamark.apps.accounts.access import may
 from seamark.apps.accounts.models import Deed, Member
 from seamark.apps.desk.keys import PAGES_WITH_KEYS
+from seamark.apps.tagging.words import Chip
 from seamark.site.navigation import CONTACT_VIEWS, PAGES, SEARCH, SETTINGS, Page
 
 register = template.Library()
@@ -41,10 +42,11 @@ def icon_names() -> frozenset[str]:
 
 
 @register.simple_tag
+@functools.lru_cache(maxsize=1_000, typed=True)
 def icon(name: str, label: str = "") -> SafeString:
     """An icon; with a label it says something by itself, without one it stands beside words.
 
-    Raises an error that names icons.txt where the icon is not listed there.
+    Kept, as lists have hundreds of them. Raises an error that names icons.txt where the icon is not listed there.
     """
     if name not in icon_names():
         raise template.TemplateSyntaxError(f'No icon "{name}": add it to src/seamark/site/icons.txt, if Tabler has it')
@@ -60,20 +62,34 @@ def part(context: Context, name: str, shown: Mapping[str, Any]) -> SafeString:
     return context.template.engine.get_template(name).render(context.new(seen | dict(shown)))
 
 
-@register.inclusion_tag("partials/tag_chip.html")
-def tag_chip(title: str, color: str = "gray", group: str = "", href: str = "", hint: str = "") -> dict[str, str]:
+@register.simple_tag
+@functools.lru_cache(maxsize=10_000, typed=True)
+def tag_chip(title: str, color: str = "gray", group: str = "", href: str = "", hint: str = "") -> SafeString:
     """A tag in its colour: one of the rulebook's names, or a code such as #1a2b3c.
 
     The group's title stands before it in paler letters; `href` makes it a link; `hint` is shown under the pointer.
+    Kept, as lists have hundreds of them, of few tags. `typed`: what is safe markup is not what only reads so.
     """
-    return {
-        "title": title,
-        "named_color": color if color in TAG_COLORS else "own",
-        "color_code": "" if color in TAG_COLORS else color,
-        "group": group,
-        "href": href,
-        "hint": hint,
-    }
+    kind, own = ("a" if href else "span"), color not in TAG_COLORS
+    parts = (("href", href), ("data-color", color if own else ""), ("title", hint))
+    return format_html(
+        '<{kind} class="tag-chip tag-{named}"{attributes}>{group}{title}</{kind}>',
+        kind=kind,
+        named="own" if own else color,
+        attributes=format_html_join("", ' {}="{}"', [part for part in parts if part[1]]),
+        group=format_html('<span class="tag-group">{}</span>', group) if group else "",
+        title=title,
+    )
+
+
+@register.simple_tag
+def tag_list(chips: Iterable[Chip], more: Sequence[Chip] = ()) -> SafeString:
+    """Tags beside each other, then how many more there are, which the pointer tells."""
+    shown = [tag_chip(chip.title, chip.color, chip.group, hint=chip.hint) for chip in chips]
+    if more:
+        hints = ", ".join(chip.hint for chip in more)
+        shown.append(format_html('<span class="dim number" title="{}">+{}</span>', hints, len(more)))
+    return format_html('<span class="tag-list">{}</span>', SafeString("".join(shown)))
 
 
 def initials(name: str) -> str:
@@ -91,14 +107,19 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in ends).upper()
 
 
-@register.inclusion_tag("partials/avatar.html")
-def avatar(name: str, size: str = "md", stands_for: object = None) -> dict[str, object]:
+@register.simple_tag
+def avatar(name: str, size: str = "md", stands_for: object = None) -> SafeString:
     """Initials in a colour that stays the same for whom it stands for (the name, unless a key is given).
 
     It is decoration beside the name, so readers of screens skip it. Sizes: xs, sm, md, lg.
     """
     key = str(name if stands_for is None else stands_for)
-    return {"initials": initials(name), "color": zlib.crc32(key.encode()) % AVATAR_COLORS, "size": size}
+    return format_html(
+        '<span class="face face-{} face-{}" aria-hidden="true">{}</span>',
+        size,
+        zlib.crc32(key.encode()) % AVATAR_COLORS,
+        initials(name) or icon("user-circle"),
+    )
 
 
 @register.inclusion_tag("partials/empty_state.html")
