@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -21,13 +22,14 @@ from django.views.decorators.http import require_POST
 from seamark.apps.accounts import organisation
 from seamark.apps.accounts.gatekeeping import member_of, needs
 from seamark.apps.accounts.hours import Holiday, Hours
+from seamark.apps.accounts.meanwhile import SettingsForm
 from seamark.apps.accounts.opening import opening
 from seamark.apps.accounts.roles import Action
 
 TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d|24:00")
 
 
-class DayForm(forms.Form):
+class DayForm(SettingsForm):
     """Hours of one weekday."""
 
     opens = forms.RegexField(TIME, label=gettext_lazy("Opens"), required=False, max_length=5)
@@ -80,10 +82,14 @@ def hours(request: HttpRequest) -> HttpResponse:
     kept = organisation.setting(Hours)
     days = _day_forms(kept, request)
     if request.method == "POST" and all(day.is_valid() for day in days):
-        opens, closes = ([day.cleaned_data[name] for day in days] for name in ("opens", "closes"))
-        organisation.change(replace(kept, opens=opens, closes=closes), by=member_of(request))
-        messages.success(request, _("Saved."))
-        return redirect("accounts:hours")
+        with organisation.alone_with(Hours):
+            kept, who = organisation.setting(Hours), organisation.who_changed(Hours)
+            accepted = [day.accepts(_day(kept, number), who) for number, day in enumerate(days)]
+            if all(accepted):
+                opens, closes = ([day.given[name] for day in days] for name in ("opens", "closes"))
+                organisation.change(replace(kept, opens=opens, closes=closes), by=member_of(request))
+                messages.success(request, _("Saved."))
+                return redirect("accounts:hours")
     return _page(request, kept, days=days, holiday=HolidayForm())
 
 
@@ -91,16 +97,16 @@ def hours(request: HttpRequest) -> HttpResponse:
 @needs(Action.SETTINGS)
 def add_holiday(request: HttpRequest) -> HttpResponse:
     """One more holiday."""
-    kept, form = organisation.setting(Hours), HolidayForm(request.POST)
+    form = HolidayForm(request.POST)
     if not form.is_valid():
+        kept = organisation.setting(Hours)
         return _page(request, kept, days=_day_forms(kept), holiday=form)
     new = Holiday(
         first=form.cleaned_data["first"].isoformat(),
         last=form.cleaned_data["last"].isoformat(),
         name=form.cleaned_data["name"],
     )
-    holidays = sorted({*kept.holidays, new}, key=lambda each: (each.first, each.last, each.name))
-    organisation.change(replace(kept, holidays=holidays), by=member_of(request))
+    _change_holidays(request, lambda holidays: holidays | {new})
     return redirect("accounts:hours")
 
 
@@ -108,11 +114,16 @@ def add_holiday(request: HttpRequest) -> HttpResponse:
 @needs(Action.SETTINGS)
 def drop_holiday(request: HttpRequest) -> HttpResponse:
     """A holiday less; gone already is gone."""
-    kept = organisation.setting(Hours)
     dropped = Holiday(**{name: request.POST.get(name, "") for name in ("first", "last", "name")})
-    holidays = [each for each in kept.holidays if each != dropped]
-    organisation.change(replace(kept, holidays=holidays), by=member_of(request))
+    _change_holidays(request, lambda holidays: holidays - {dropped})
     return redirect("accounts:hours")
+
+
+def _change_holidays(request: HttpRequest, changed: Callable[[set[Holiday]], set[Holiday]]) -> None:
+    with organisation.alone_with(Hours):
+        kept = organisation.setting(Hours)
+        holidays = sorted(changed(set(kept.holidays)), key=lambda each: (each.first, each.last, each.name))
+        organisation.change(replace(kept, holidays=holidays), by=member_of(request))
 
 
 def _day_forms(kept: Hours, request: HttpRequest | None = None) -> list[DayForm]:
@@ -122,10 +133,14 @@ def _day_forms(kept: Hours, request: HttpRequest | None = None) -> list[DayForm]
             given,
             prefix=f"day{day}",
             title=str(title),
-            initial={"opens": kept.opens[day], "closes": kept.closes[day]},
+            initial=_day(kept, day),
         )
         for day, title in WEEKDAYS.items()
     ]
+
+
+def _day(kept: Hours, day: int) -> dict[str, str]:
+    return {"opens": kept.opens[day], "closes": kept.closes[day]}
 
 
 def _page(request: HttpRequest, kept: Hours, *, days: list[DayForm], holiday: HolidayForm) -> HttpResponse:

@@ -11,14 +11,16 @@ lists, mappings and dataclasses of them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any, ClassVar, Protocol, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 from pydantic import TypeAdapter
 
 from seamark.apps.accounts import record
-from seamark.apps.accounts.models import Member, Setting
+from seamark.apps.accounts.models import Deed, Member, Setting
 
 
 class Section(Protocol):
@@ -45,6 +47,22 @@ def setting(section: type[S]) -> S:
 def is_set(section: type[Section]) -> bool:
     """Whether somebody has set the section, be it as its defaults are."""
     return Setting.objects.filter(key=section.KEY).exists()
+
+
+@contextmanager
+def alone_with(*sections: type[Section]) -> Iterator[None]:
+    """Until the block ends nobody else is in one for these sections: what is read in it holds until it is set."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for key in sorted(section.KEY for section in sections):
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('seamark setting'), hashtext(%s))", [key])
+        yield
+
+
+def who_changed(*sections: type[Section]) -> str:
+    """The member who last changed any of them; empty: nobody did."""
+    keys = [section.KEY for section in sections]
+    deeds = Deed.objects.filter(what=record.What.SETTING_CHANGED, about__in=keys, by__isnull=False)
+    return deeds.order_by("-pk").values_list("by__name", flat=True).first() or ""
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -19,6 +20,7 @@ from django.views.decorators.http import require_POST
 
 from seamark.apps.accounts import organisation
 from seamark.apps.accounts.gatekeeping import member_of, needs
+from seamark.apps.accounts.meanwhile import SettingsForm, Values
 from seamark.apps.accounts.money import Money, Rate
 from seamark.apps.accounts.roles import Action
 from seamark.apps.tagging.live import judge_anew
@@ -37,7 +39,7 @@ def currency_of(written: str) -> str:
     return code
 
 
-class HomeForm(forms.Form):
+class HomeForm(SettingsForm):
     """The organisation's currency."""
 
     home = forms.CharField(label=gettext_lazy("The organisation's currency"), max_length=3)
@@ -46,7 +48,7 @@ class HomeForm(forms.Form):
         return currency_of(self.cleaned_data["home"])
 
 
-class RateForm(forms.Form):
+class RateForm(SettingsForm):
     """What one of a currency is worth."""
 
     currency = forms.CharField(label=gettext_lazy("Currency"), max_length=3)
@@ -56,6 +58,13 @@ class RateForm(forms.Form):
     as_of = forms.DateField(
         label=gettext_lazy("As of"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+
+    def packed(self, values: Values) -> str:
+        """By their currency, as the page brings along the rates of all (`_rates_of`)."""
+        return super().packed({self.cleaned_data["currency"]: values})
+
+    def unpacked(self, written: str) -> Values:
+        return dict(super().unpacked(written).get(self.cleaned_data["currency"], {}))
 
     def clean_currency(self) -> str:
         return currency_of(self.cleaned_data["currency"])
@@ -75,12 +84,14 @@ def money(request: HttpRequest) -> HttpResponse:
     kept = organisation.setting(Money)
     form = HomeForm(request.POST or None, initial={"home": kept.home})
     if request.method == "POST" and form.is_valid():
-        home = form.cleaned_data["home"]
-        # What others are worth was told in the old one.
-        new = kept if home == kept.home else Money(home=home)
-        organisation.change(new, by=member_of(request))
-        messages.success(request, _("Saved."))
-        return redirect("desk:money")
+        with organisation.alone_with(Money):
+            kept, home = organisation.setting(Money), form.given["home"]
+            if form.accepts({"home": kept.home}, organisation.who_changed(Money)):
+                # What others are worth was told in the old one.
+                new = kept if home == kept.home else Money(home=home)
+                organisation.change(new, by=member_of(request))
+                messages.success(request, _("Saved."))
+                return redirect("desk:money")
     return _page(request, kept, home_form=form)
 
 
@@ -88,16 +99,26 @@ def money(request: HttpRequest) -> HttpResponse:
 @needs(Action.SETTINGS)
 def set_rate(request: HttpRequest) -> HttpResponse:
     """One more rate, or another one for a currency; it holds for what is told from now on."""
-    kept, form = organisation.setting(Money), RateForm(request.POST)
-    if form.is_valid() and form.cleaned_data["currency"] == kept.home:
-        form.add_error("currency", _("That is the organisation's own."))
-    if not kept.home or not form.is_valid():
-        return _page(request, kept, rate_form=form)
-    rate = Rate(
-        form.cleaned_data["currency"], f"{form.cleaned_data['worth']:f}", form.cleaned_data["as_of"].isoformat()
-    )
-    _change(request, kept, [*(each for each in kept.rates if each.currency != rate.currency), rate])
+    form = RateForm(request.POST)
+    with organisation.alone_with(Money):
+        kept = organisation.setting(Money)
+        if form.is_valid() and form.given["currency"] == kept.home:
+            form.add_error("currency", _("That is the organisation's own."))
+        if not kept.home or not form.is_valid() or not _accepts(form, kept):
+            return _page(request, kept, rate_form=form)
+        rate = Rate(form.given["currency"], f"{form.given['worth']:f}", form.given["as_of"].isoformat())
+        _change(request, kept, [*(each for each in kept.rates if each.currency != rate.currency), rate])
     return convert(request, rate.currency)
+
+
+def _accepts(form: RateForm, kept: Money) -> bool:
+    """Whether nobody has told another rate of the currency since the page was drawn."""
+    now = _rates_of(kept).get(form.given["currency"], {})
+    return form.accepts({"currency": form.given["currency"], **now}, organisation.who_changed(Money))
+
+
+def _rates_of(kept: Money) -> dict[str, dict[str, str]]:
+    return {rate.currency: {"currency": rate.currency, "worth": rate.worth, "as_of": rate.as_of} for rate in kept.rates}
 
 
 @require_POST
@@ -121,8 +142,9 @@ def convert(request: HttpRequest, currency: str) -> HttpResponse:
 @needs(Action.SETTINGS)
 def drop_rate(request: HttpRequest) -> HttpResponse:
     """A rate less; gone already is gone."""
-    kept = organisation.setting(Money)
-    _change(request, kept, [each for each in kept.rates if each.currency != request.POST.get("currency")])
+    with organisation.alone_with(Money):
+        kept = organisation.setting(Money)
+        _change(request, kept, [each for each in kept.rates if each.currency != request.POST.get("currency")])
     return redirect("desk:money")
 
 
@@ -140,7 +162,7 @@ def _page(
         "waiting": waiting(),
         "rates": [(each, (today - date.fromisoformat(each.as_of)).days > OLD_DAYS) for each in kept.rates],
         "home_form": home_form or HomeForm(initial={"home": kept.home}),
-        "rate_form": rate_form or RateForm(initial={"as_of": today}),
+        "rate_form": rate_form or RateForm(initial={"as_of": today, "was": json.dumps(_rates_of(kept))}),
     }
     failed = any(form and form.errors for form in (home_form, rate_form))
     return render(request, "desk/money_settings.html", shown, status=422 if failed else 200)

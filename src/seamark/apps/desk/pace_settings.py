@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from seamark.apps.accounts import organisation
 from seamark.apps.accounts.gatekeeping import member_of, needs
+from seamark.apps.accounts.meanwhile import SettingsForm
 from seamark.apps.accounts.roles import Action
 from seamark.apps.followups.pace import Pace
 from seamark.apps.tagging.rulebooks import Live, live_rulebook
@@ -21,7 +22,7 @@ from seamark.apps.tagging.words import titled
 MOST_MINUTES = 60 * 24 * 30
 
 
-class PaceForm(forms.Form):
+class PaceForm(SettingsForm):
     """Everything about the pace of follow-ups."""
 
     patience_minutes_p1 = forms.IntegerField(min_value=0, max_value=MOST_MINUTES)
@@ -37,7 +38,7 @@ class PaceForm(forms.Form):
     )
 
     def __init__(self, *args: object, live: Live | None, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         for priority in ("p1", "p2", "p3"):
             self.fields[f"patience_minutes_{priority}"].label = _(
                 "Minutes that a %(priority)s may be overdue before the managers are told"
@@ -58,7 +59,9 @@ def settings(request: HttpRequest) -> HttpResponse:
     pace = organisation.setting(Pace)
     form = PaceForm(request.POST or None, initial=asdict(pace), live=live_rulebook())
     if request.method == "POST" and form.is_valid():
-        organisation.change(Pace(**form.cleaned_data), by=member_of(request))
-        messages.success(request, _("Saved."))
-        return redirect("desk:pace-settings")
+        with organisation.alone_with(Pace):
+            if form.accepts(asdict(organisation.setting(Pace)), organisation.who_changed(Pace)):
+                organisation.change(Pace(**form.given), by=member_of(request))
+                messages.success(request, _("Saved."))
+                return redirect("desk:pace-settings")
     return render(request, "desk/pace_settings.html", {"form": form}, status=422 if form.errors else 200)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 
 from seamark.apps.accounts import organisation
 from seamark.apps.accounts.gatekeeping import member_of, needs
+from seamark.apps.accounts.meanwhile import SettingsForm
 from seamark.apps.accounts.models import Member, Team
 from seamark.apps.accounts.roles import Action
 from seamark.apps.channels.models import Channel
@@ -26,10 +27,11 @@ from seamark.apps.seas.models import Rule
 from seamark.apps.tagging.rulebooks import live_rulebook
 from seamark.apps.tagging.words import titled
 
+SECTIONS = (Seas, Allocation)
 NO_LIMIT = gettext_lazy("0 sets no limit.")
 
 
-class SeasForm(forms.Form):
+class SeasForm(SettingsForm):
     """Everything about the seas that is a figure or a choice."""
 
     claims_a_day = forms.IntegerField(
@@ -116,17 +118,22 @@ def _sources() -> list[tuple[str, str]]:
     return [(f"source:{channel.source_id}", channel.name) for channel in Channel.objects.order_by("name")]
 
 
+def _now() -> dict[str, Any]:
+    return asdict(organisation.setting(Seas)) | asdict(organisation.setting(Allocation))
+
+
 @needs(Action.SETTINGS)
 def settings(request: HttpRequest) -> HttpResponse:
     """The page; POST sets the figures."""
-    now = asdict(organisation.setting(Seas)) | asdict(organisation.setting(Allocation))
-    form = SeasForm(request.POST or None, initial=now)
+    form = SeasForm(request.POST or None, initial=_now())
     if request.method == "POST" and form.is_valid():
-        for section in (Seas, Allocation):
-            own = {name: form.cleaned_data[name] for name in section.__dataclass_fields__ if name != "KEY"}
-            organisation.change(section(**own), by=member_of(request))
-        messages.success(request, _("Saved."))
-        return redirect("desk:sea-settings")
+        with organisation.alone_with(*SECTIONS):
+            if form.accepts(_now(), organisation.who_changed(*SECTIONS)):
+                for section in SECTIONS:
+                    own = {name: form.given[name] for name in section.__dataclass_fields__ if name != "KEY"}
+                    organisation.change(section(**own), by=member_of(request))
+                messages.success(request, _("Saved."))
+                return redirect("desk:sea-settings")
     return _page(request, form, RuleForm())
 
 
@@ -136,8 +143,7 @@ def add_rule(request: HttpRequest) -> HttpResponse:
     """One more rule, after all others."""
     form = RuleForm(request.POST)
     if not form.is_valid():
-        initial = asdict(organisation.setting(Seas)) | asdict(organisation.setting(Allocation))
-        return _page(request, SeasForm(initial=initial), form, 422)
+        return _page(request, SeasForm(initial=_now()), form, 422)
     kind, _colon, name = form.cleaned_data["of"].partition(":")
     to_kind, _colon, id = form.cleaned_data["to"].partition(":")
     actions.add_rule(**{kind: name, f"{to_kind}_id": int(id)}, by=member_of(request))
