@@ -39,6 +39,14 @@ def by_keyboard(page: Page, cast: Cast, chat: Channel) -> None:
     expect(page.locator(".message")).to_have_count(1)
     expect(page.locator(".talk-row[aria-current]")).to_contain_text("Wang")
     page.keyboard.press("r")
+    page.keyboard.type("Dear ")
+    page.get_by_role("button", name="Emoji").press("Enter")
+    sound(page)
+    for key in ("ArrowDown", "ArrowRight", "ArrowUp", "Enter"):  # below the first, beside that, and up again
+        page.keyboard.press(key)
+    expect(page.locator("#answer")).to_have_value("Dear 😀")
+    expect(page.locator("#answer")).to_be_focused()
+    page.fill("#answer", "")
     page.keyboard.type("/pri")
     expect(page.locator(".offers [aria-selected=true]")).to_contain_text("Prices")
     sound(page)
@@ -90,6 +98,13 @@ def by_thumb(page: Page, cast: Cast, chat: Channel) -> None:
     expect(page.locator(".thread")).to_be_visible()
     expect(page.locator(".inbox-list")).to_be_hidden()
     sound(page)
+    page.get_by_role("button", name="表情").click()
+    tile = page.get_by_role("button", name="🎁").bounding_box()
+    assert tile
+    assert min(tile["width"], tile["height"]) >= 44
+    sound(page)
+    page.get_by_role("button", name="🎁").click()
+    expect(page.locator("#answer")).to_have_value("🎁")
     page.locator(".thread-card").click()
     expect(page.locator(".talk-card")).to_be_visible()
     expect(page.locator(".thread")).to_be_hidden()

@@ -32,6 +32,7 @@ from seamark.apps.channels.registry import adapter_of
 from seamark.apps.contacts.access import contact_for
 from seamark.apps.contacts.masks import masks_of
 from seamark.apps.contacts.models import Contact, Identity
+from seamark.apps.desk.emoji import EMOJI
 from seamark.apps.desk.lines import Line, lines_to, looked_at
 from seamark.apps.desk.template_box import box_context, filled_in, template_box
 
@@ -73,6 +74,7 @@ def box(
         **(box_context(member, chosen, form) if may_call and chosen else {}),
         "lines": lines,
         "chosen_line": chosen,
+        "emoji": EMOJI,
         "file_rules": adapter_of(chosen.channel.kind).file_rules if chosen else "",
         "most_megabytes": settings.FILE_MEGABYTES,
         "may_write": may_write,

@@ -129,6 +129,32 @@ document.addEventListener("click", (event) => {
   offer(field);
 });
 
+// --- Emoji, by pointer or by arrow keys, where the words are being written ---
+
+document.addEventListener("shown.bs.dropdown", (event) => {
+  event.target.parentElement.querySelector("[data-emoji]")?.focus();
+});
+
+document.addEventListener("keydown", (event) => {
+  if (!event.target.matches?.("[data-emoji]")) return;
+  const all = [...event.target.parentElement.children];
+  const wide = all.filter((each) => each.offsetTop === all[0].offsetTop).length;
+  const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: wide, ArrowUp: -wide }[event.key];
+  if (!step) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  all[all.indexOf(event.target) + step]?.focus();
+}, true);
+
+document.addEventListener("click", (event) => {
+  const emoji = event.target.closest("[data-emoji]");
+  if (!emoji) return;
+  const field = emoji.closest("form").querySelector("[data-answer]");
+  field.setRangeText(emoji.textContent, field.selectionStart, field.selectionEnd, "end");
+  field.focus();
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
 // --- Words that a follow-up suggests ---
 
 document.addEventListener("click", (event) => {
