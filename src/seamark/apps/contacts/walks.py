@@ -13,9 +13,8 @@ from typing import Any, Generic, Protocol, TypeVar
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
-from seamark.apps.contacts.models import Contact
 from seamark.apps.contacts.search import row_matching
 
 GLANCE = 3_000
@@ -128,15 +127,16 @@ class Walk(Generic[P]):
         rows, looked_at, begin = list[P](), 0, self.beyond(beside)
         end = self._place_after(beside, STRETCH)
         while len(rows) + 2 >= looked_at * COMMON:
-            handful = self.along(found.filter(begin & self.turned().beyond(end)), HANDFUL)
-            rows += _called(handful, sought)
+            handful = self._looked_at(found.filter(begin & self.turned().beyond(end)), sought)
+            rows += [self.place(*row) for *row, is_called in handful if is_called]
             looked_at += len(handful)
             if len(rows) >= most or (len(handful) < HANDFUL and end is None):
                 return rows[:most]
             if len(handful) < HANDFUL:
                 begin = self.beyond(end, inclusive=True)
                 break
-            begin = self.beyond(handful[-1])
+            *last, _is_called = handful[-1]
+            begin = self.beyond(self.place(*last))
         return rows + searched(begin, most - len(rows))
 
     def beyond(self, place: Place | None, *, inclusive: bool = False) -> Q:
@@ -165,12 +165,12 @@ class Walk(Generic[P]):
         rows = self._in_order(self.everything.filter(self.beyond(beside)))[number : number + 1]
         return next((self.place(*row) for row in rows), None)
 
+    def _looked_at(self, found: QuerySet[Any], sought: str) -> list[Any]:
+        """The first `HANDFUL` in order, each with whether its contact is called so, as the last of its values."""
+        is_called = ExpressionWrapper(row_matching(sought, "contact__"), BooleanField())
+        return list(self._in_order(found).values_list(*self.columns, is_called)[:HANDFUL])
+
     def _in_order(self, found: QuerySet[Any]) -> QuerySet[Any, Any]:
         order = [f"-{column}" if self.falls else column for column in self.order]
         return found.order_by(*order).values_list(*self.columns)
 
-
-def _called(places: list[P], sought: str) -> list[P]:
-    looked_at = Contact.objects.filter(row_matching(sought), pk__in=[place.contact for place in places])
-    called = set(looked_at.values_list("pk", flat=True))
-    return [place for place in places if place.contact in called]
