@@ -173,4 +173,3 @@ class Walk(Generic[P]):
     def _in_order(self, found: QuerySet[Any]) -> QuerySet[Any, Any]:
         order = [f"-{column}" if self.falls else column for column in self.order]
         return found.order_by(*order).values_list(*self.columns)
-
