@@ -59,8 +59,8 @@ def test_tags_for_which_a_row_has_no_room_are_counted(cast: Cast, tiers: None):
     happened(props={"text": "what is the price?"})
     Contact.objects.update(team=cast.south, owner=None)
     assert ">+" not in get(cast.alice, "/contacts/sea/")
-    with patch("seamark.apps.desk.columns.TAGS_IN_ROW", 1):
-        assert "+1</span>" in get(cast.alice, "/contacts/sea/")
+    with patch("seamark.apps.desk.telling.TAGS_IN_ROW", 1):
+        assert "+1</button>" in get(cast.alice, "/contacts/sea/")
 
 
 def test_the_sea_takes_as_many_queries_for_many_contacts(

@@ -17,11 +17,11 @@ from seamark.apps.contacts.values import in_words
 from seamark.apps.desk.models import ChosenColumns
 from seamark.apps.desk.queries import channels_of
 from seamark.apps.desk.sources import Origin, origins
+from seamark.apps.desk.telling import chips_in_row
 from seamark.apps.tagging.queries import HeldTag, held_by
 from seamark.apps.tagging.rulebooks import Live
-from seamark.apps.tagging.words import Chip, chip, field_title, telling_first, titled
+from seamark.apps.tagging.words import Chip, chip, field_title, titled
 
-TAGS_IN_ROW = 5
 USUAL = ("tags", "owner", "channel", "last")
 FIELD, GROUP = "field:", "group:"
 
@@ -54,14 +54,6 @@ class Cell(NamedTuple):
             return f"{timezone.localtime(self.moment):%Y-%m-%d %H:%M}" if self.moment else ""
         named = [chip.hint for chip in (*self.chips, *self.more)] or [origin.name for origin in self.origins]
         return ", ".join(named) or self.text
-
-
-def chips_in_row(held: Sequence[HeldTag], live: Live | None) -> tuple[list[Chip], list[Chip]]:
-    """The tags that tell most, and those for which the row has no room."""
-    tags = telling_first([each.tag for each in held])
-    room = min(TAGS_IN_ROW, max(1, sum(not tag.otherwise for tag in tags)))
-    chips = [chip(live.rulebook, tag) for tag in tags] if live else []
-    return chips[:room], chips[room:]
 
 
 class Row(NamedTuple):

@@ -20,6 +20,7 @@ from seamark.apps.contacts.masks import Masks, masks_of
 from seamark.apps.desk import keys
 from seamark.apps.desk.sources import Origin, origin
 from seamark.apps.desk.talk import talk_context
+from seamark.apps.desk.telling import chips_in_row
 from seamark.apps.desk.timeline import content_words
 from seamark.apps.inbox.access import conversation_for
 from seamark.apps.inbox.models import Conversation
@@ -27,9 +28,10 @@ from seamark.apps.inbox.queries import MOST_COUNTED, News, amounts, news_in, pag
 from seamark.apps.inbox.wish import ALL, ANY, AT_WORK, MINE, UNASSIGNED, WAITS_HOURS, Wish, wish_of
 from seamark.apps.tagging.queries import held_by
 from seamark.apps.tagging.rulebooks import Live, live_rulebook
-from seamark.apps.tagging.words import Chip, chip, telling_first, titled
+from seamark.apps.tagging.words import Chip, titled
 
-TAGS_IN_ROW = 2
+ROOM, BESIDE_FACE, BESIDE_WORDS = 262, 250, 190
+"""Pixels for a row's tags: alone, beside the face of a member, and where it says "Done" or "Unassigned"."""
 LISTS = {MINE: _("Mine"), UNASSIGNED: _("Unassigned"), ALL: _("All")}
 STATES = {
     AT_WORK: _("At work"),
@@ -49,6 +51,7 @@ class Row(NamedTuple):
     origin: Origin
     last: str
     chips: list[Chip]
+    more: list[Chip]
     news: News
 
 
@@ -98,7 +101,7 @@ def _list(member: Member, wish: Wish, live: Live | None, opened: int | None = No
     page = page_of(member, wish, live)
     return {
         "wish": wish,
-        "rows": _rows(page.conversations, member, live),
+        "rows": _rows(page.conversations, member, wish, live),
         "everywhere": reverse("desk:inbox") + wish.everywhere().query if wish != wish.everywhere() else "",
         "following": page.following.query if page.following else "",
         "opened": opened,
@@ -121,18 +124,27 @@ def _tabs(member: Member, wish: Wish) -> list[Tab]:
     ]
 
 
-def _rows(conversations: Sequence[Conversation], member: Member, live: Live | None) -> list[Row]:
+def _rows(conversations: Sequence[Conversation], member: Member, wish: Wish, live: Live | None) -> list[Row]:
     masks: Masks = masks_of(member)
     held = held_by([each.contact_id for each in conversations])
     channels = {each.source_id: each for each in Channel.objects.filter(source__in={c.source for c in conversations})}
     news = news_in(conversations, member)
     rows = []
     for each in conversations:
-        tags = telling_first([one.tag for one in held.get(each.contact_id, ())])
-        chips = [chip(live.rulebook, tag) for tag in tags[:TAGS_IN_ROW]] if live else []
+        chips, more = chips_in_row(held.get(each.contact_id, ()), live, room=_room(each, wish))
         last = masks.text(each.contact, each.last_text) or content_words(each.last_form)
-        rows.append(Row(each, masks.name(each.contact), origin(each.source, channels), last, chips, news[each.pk]))
+        rows.append(
+            Row(each, masks.name(each.contact), origin(each.source, channels), last, chips, more, news[each.pk])
+        )
     return rows
+
+
+def _room(conversation: Conversation, wish: Wish) -> int:
+    if conversation.state in (Conversation.State.SNOOZED, Conversation.State.DONE):
+        return BESIDE_WORDS
+    if wish.listed != ALL:
+        return ROOM
+    return BESIDE_FACE if conversation.assignee_id else BESIDE_WORDS
 
 
 def _choices(member: Member, wish: Wish, live: Live | None) -> dict[str, Any]:

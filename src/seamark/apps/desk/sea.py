@@ -31,8 +31,8 @@ from seamark.apps.contacts.masks import masks_of
 from seamark.apps.contacts.models import Contact, OwnerChange, Ownership
 from seamark.apps.contacts.ownership import Given, Reason, claimed_today, give, receivers
 from seamark.apps.contacts.seas import Seas
-from seamark.apps.desk.columns import chips_in_row
 from seamark.apps.desk.queries import page_of, rows_of
+from seamark.apps.desk.telling import chips_in_row
 from seamark.apps.desk.wish import SEA, wish_of
 from seamark.apps.seas.allocation import Way, allocate
 from seamark.apps.seas.queries import going_back

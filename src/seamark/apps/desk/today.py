@@ -23,6 +23,7 @@ from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.masks import Masks, masks_of
 from seamark.apps.contacts.models import Contact
 from seamark.apps.desk.handing_over import hand_over_with_talk
+from seamark.apps.desk.telling import chips_in_row
 from seamark.apps.followups import actions
 from seamark.apps.followups.access import alert_for, follow_up_for
 from seamark.apps.followups.models import Alert, FollowUp
@@ -33,7 +34,7 @@ from seamark.apps.inbox.models import Conversation
 from seamark.apps.inbox.queries import talks_with
 from seamark.apps.tagging.queries import held_by
 from seamark.apps.tagging.rulebooks import Live, live_rulebook
-from seamark.apps.tagging.words import Chip, chip, spoken, telling_first, titled
+from seamark.apps.tagging.words import Chip, chip, spoken, titled
 from seamark.engine.sentence import Language
 from seamark.text.blanks import filled
 from seamark.text.language import lang_of
@@ -69,6 +70,7 @@ class Row(NamedTuple):
     contact: Contact
     name: str
     chips: list[Chip]
+    more: list[Chip]
     title: str
     words: str
     """What to write, its blanks filled in; empty: nothing is to be written, or not by the reader."""
@@ -157,7 +159,7 @@ def rows_of(found: Sequence[FollowUp], member: Member, live: Live | None, now: d
         may_write = sends.covers(owner=each.contact.owner_id, team=each.contact.team_id) or each.contact_id in handled
         name = masks.name(each.contact)
         words = words_of(each, masks.known_name(each.contact)) if may_write else ""
-        tags = telling_first([one.tag for one in held.get(each.contact_id, ())])
+        chips, more = chips_in_row(held.get(each.contact_id, ()), live, most=CHIPS)
         is_viewed = viewed.covers(owner=each.contact.owner_id, team=each.contact.team_id)
         about, address = _addresses(each, talks.get(each.contact_id), is_viewed=is_viewed, has_words=bool(words))
         rows.append(
@@ -165,7 +167,8 @@ def rows_of(found: Sequence[FollowUp], member: Member, live: Live | None, now: d
                 each,
                 each.contact,
                 name,
-                [chip(live.rulebook, tag) for tag in tags[:CHIPS]] if live else [],
+                chips,
+                more,
                 in_language(each.title, spoken()),
                 words,
                 _reason(each, live),

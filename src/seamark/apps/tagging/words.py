@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -58,11 +57,6 @@ def group_of(rulebook: Rulebook, tag: Tag) -> TagGroup:
     """The group that the tag belongs to."""
     name = tag.name.partition("/")[0]
     return next(group for group in rulebook.groups if group.name == name)
-
-
-def telling_first(tags: Sequence[Tag]) -> list[Tag]:
-    """Those first that something speaks for; levels that remain when nothing else is true come last."""
-    return sorted(tags, key=lambda tag: tag.otherwise)
 
 
 def moment_words(moment: int) -> str:

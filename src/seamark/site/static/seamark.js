@@ -99,6 +99,15 @@ window.press = (button) => {
   button.parentElement.querySelector(".dropdown-menu.show :is(a, button, select, input:not([type=hidden]))")?.focus();
 };
 
+// The tags for which a row has no room, in words.
+document.addEventListener("click", (event) => {
+  const more = event.target.closest(".tag-more");
+  if (!more) return;
+  const rest = Object.assign(document.createElement("span"), { className: "tag-rest", textContent: more.title, tabIndex: -1 });
+  more.replaceWith(rest);
+  rest.focus();
+});
+
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-switch-theme]")) window.switchTheme();
 });

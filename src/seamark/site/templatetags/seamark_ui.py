@@ -83,12 +83,17 @@ def tag_chip(title: str, color: str = "gray", group: str = "", href: str = "", h
 
 
 @register.simple_tag
-def tag_list(chips: Iterable[Chip], more: Sequence[Chip] = ()) -> SafeString:
-    """Tags beside each other, then how many more there are, which the pointer tells."""
+def tag_list(chips: Iterable[Chip], more: Sequence[Chip] = (), *, opens: bool = True) -> SafeString:
+    """Tags beside each other, then how many more there are; which, the pointer tells, and a click puts beside them.
+
+    `opens`: not where the whole row is a link already, which leads to all of them.
+    """
     shown = [tag_chip(chip.title, chip.color, chip.group, hint=chip.hint) for chip in chips]
     if more:
-        hints = ", ".join(chip.hint for chip in more)
-        shown.append(format_html('<span class="dim number" title="{}">+{}</span>', hints, len(more)))
+        html = (
+            '<button class="tag-more" type="button" title="{}">+{}</button>' if opens else '<span title="{}">+{}</span>'
+        )
+        shown.append(format_html(html, ", ".join(chip.hint for chip in more), len(more)))
     return format_html('<span class="tag-list">{}</span>', SafeString("".join(shown)))
 
 
