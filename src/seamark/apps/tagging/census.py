@@ -8,7 +8,7 @@ from math import ceil
 from typing import NamedTuple
 
 from django.core.cache import cache
-from django.db.models import F, Func, IntegerField, Max, Value
+from django.db.models import F, Func, IntegerField, Max, QuerySet, Value
 from django.utils import timezone
 
 from seamark.apps.accounts.access import Reach
@@ -69,20 +69,27 @@ def sampled(reached: Reach, live: Live) -> Held:
     key = _key("overlap", reached, live)
     found: Held | None = cache.get(key)
     if found is None:
-        found = _sampled(reached, live, ceil(census(reached, live).contacts / MOST_SAMPLED))
+        found = _sampled(reached, live)
         cache.set(key, found, FRESH.total_seconds())
     return found
 
 
-def _sampled(reached: Reach, live: Live, every: int) -> Held:
-    listed = {id for name, id in live.tag_ids.items() if name in live.rulebook.tags}
+def spread(reached: Reach, number: int, most: int) -> QuerySet[Standing]:
+    """About `most` of the `number` of contacts that are reached, spread over them by their ids; all, where few are."""
     rows = Standing.objects.filter(reached.condition()) if reached else Standing.objects.none()
+    every = ceil(number / most)
     if every > 1 and reached.everyone:
         last = Standing.objects.aggregate(last=Max("pk"))["last"]
-        rows = rows.filter(pk__in=range(every, last + 1, every))  # the same as below, without a look at all
-    elif every > 1:
+        return rows.filter(pk__in=range(every, last + 1, every))  # the same as below, without a look at all
+    if every > 1:
         remainder = Func(F("pk"), Value(every), function="mod", output_field=IntegerField())
-        rows = rows.annotate(remainder=remainder).filter(remainder=0)
+        return rows.annotate(remainder=remainder).filter(remainder=0)
+    return rows
+
+
+def _sampled(reached: Reach, live: Live) -> Held:
+    listed = {id for name, id in live.tag_ids.items() if name in live.rulebook.tags}
+    rows = spread(reached, census(reached, live).contacts, MOST_SAMPLED)
     held = list(rows.values_list("pk", "tags"))
     pairs = ((str(pk), live.tag_names[tag]) for pk, tags in held for tag in tags if tag in listed)
     return Held.of(pairs, len(held))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from math import ceil
 from typing import Literal, NamedTuple
 
 from django.db import transaction
@@ -15,12 +14,12 @@ from django.utils.translation import gettext as _
 from seamark.apps.accounts.access import Reach
 from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.models import Member
-from seamark.apps.contacts.models import Contact
+from seamark.apps.tagging.census import spread
 from seamark.apps.tagging.drafts import save_draft, start_draft
 from seamark.apps.tagging.editing import with_entry, with_group
 from seamark.apps.tagging.editions import live_version, read
 from seamark.apps.tagging.history import histories
-from seamark.apps.tagging.models import Draft, Version
+from seamark.apps.tagging.models import Draft, Standing, Version
 from seamark.apps.tagging.rulebooks import FILE, ORGANISATION_ZONE
 from seamark.apps.tagging.trying import evaluator_of, held_by_history
 from seamark.engine.errors import RuleError
@@ -155,9 +154,8 @@ def _figures(found: Overlap, measured: int, new: NewTag) -> str:
 
 def _held(rulebook: Rulebook, reached: Reach) -> Held:
     """Who would hold what, of some contacts spread over all that are reached."""
-    contacts = Contact.objects.filter(reached.condition()) if reached else Contact.objects.none()
-    ids = list(contacts.order_by("pk").values_list("pk", flat=True))
-    chosen = ids[:: max(1, ceil(len(ids) / MOST_MEASURED))]
+    number = Standing.objects.filter(reached.condition()).count() if reached else 0
+    chosen = list(spread(reached, number, MOST_MEASURED).values_list("pk", flat=True))
     online, now = evaluator_of(rulebook), timezone.now()
     known = histories(chosen, online.plan.reads, ORGANISATION_ZONE, reader_for(rulebook))
     rows = [(str(id), tag) for id, history in known for tag in held_by_history(online, history, now)]
