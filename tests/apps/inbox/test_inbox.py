@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from seamark.apps.accounts.models import Deed, Member, Notice
+from seamark.apps.accounts.models import Deed, Member, Notice, Post
 from seamark.apps.channels.models import Channel, OutboxMessage
 from seamark.apps.channels.reasons import Reason
 from seamark.apps.contacts.models import Contact
+from seamark.apps.inbox.actions import assign_conversation, write_note
 from seamark.apps.inbox.models import Conversation
 from seamark.apps.inbox.queries import PAGE, attention_to
 from seamark.apps.timeline.models import Event
@@ -109,6 +110,54 @@ def test_a_hand_over_opens_the_conversation_to_another_team(talk: Conversation, 
     assert signed_in(cast.charlie).get(f"/inbox/{talk.pk}/").status_code == 404
 
 
+@pytest.fixture
+def charlies(talk: Conversation, cast: Cast) -> Conversation:
+    """With Charlie, who was mentioned before, and so reads along whoever handles it."""
+    write_note(conversation=talk, text="@Charlie", mentioned=[cast.charlie], by=cast.alice, once="1")
+    assign_conversation(conversation=talk, assignee=cast.charlie, was=cast.alice.pk, by=cast.boss)
+    return talk
+
+
+def test_a_box_that_is_open_becomes_what_its_writer_may_do_now(charlies: Conversation, cast: Cast):
+    client, there = signed_in(cast.charlie), f"/inbox/{charlies.pk}/"
+    offers = client.get(there).context["offers"]
+    form = {"offers": offers, "text": "I was just", "as": "message", "once": "a word", "seen": "7"}
+    assert client.post(f"{there}redraw/", form).status_code == 204
+    assign_conversation(conversation=charlies, assignee=cast.alice, was=cast.charlie.pk, by=cast.boss)
+    answer = client.post(f"{there}redraw/", form)
+    shown = answer.content.decode()
+    assert "Alice answers here." in shown
+    assert 'value="note" checked' in shown
+    assert 'value="message"' not in shown
+    assert ">I was just</textarea>" in shown
+    assert 'name="once" value="a word"' in shown
+    assert 'name="seen" value="7"' in shown
+    assert client.post(f"{there}redraw/", form | {"offers": answer.context["offers"]}).status_code == 204
+    assert signed_in(cast.bob).post(f"{there}redraw/", form).status_code == 404
+
+
+def test_an_answer_that_comes_after_it_was_handed_away_is_kept(charlies: Conversation, cast: Cast):
+    assign_conversation(conversation=charlies, assignee=cast.alice, was=cast.charlie.pk, by=cast.boss)
+    form = {"text": "I was just", "as": "message", "once": "a word", "seen": "0"}
+    answer = signed_in(cast.charlie).post(f"/inbox/{charlies.pk}/messages/", form)
+    assert answer.status_code == 422
+    assert "Alice answers here now; nothing was sent" in answer.content.decode()
+    assert ">I was just</textarea>" in answer.content.decode()
+    assert not OutboxMessage.objects.exists()
+
+
+def test_words_for_whom_nothing_may_be_written_any_more_stay_readable(talk: Conversation, cast: Cast):
+    post = Post.objects.create(member=cast.rita, team=cast.south, role="salesperson")
+    Conversation.objects.update(assignee=cast.rita)
+    client, there = signed_in(cast.rita), f"/inbox/{talk.pk}/"
+    form = {"offers": client.get(there).context["offers"], "text": "I was just", "as": "message"}
+    post.delete()
+    Conversation.objects.update(assignee=None)
+    shown = client.post(f"{there}redraw/", form).content.decode()
+    assert "reply-form" not in shown
+    assert "readonly>I was just</textarea>" in shown
+
+
 def test_whoever_answers_first_handles_it(talk: Conversation, cast: Cast):
     Contact.objects.update(owner=None)
     write(cast.boss, talk, "38 dollars")
@@ -170,7 +219,7 @@ def test_a_mention_opens_the_conversation_until_it_is_read_it_is_listed(talk: Co
     assert 'value="message"' not in shown
     post(cast.charlie, talk, "read")
     assert "Wang" not in page(cast.charlie)
-    assert write(cast.charlie, talk, "hello").status_code == 404
+    assert write(cast.charlie, talk, "hello").status_code == 422
     assert write(cast.charlie, talk, "yes", **{"as": "note"}).status_code == 200
     assert Event.objects.filter(kind="note.written").count() == 2
 

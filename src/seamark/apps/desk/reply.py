@@ -6,6 +6,7 @@ One part of a page serves the contact's page and the inbox; what it asks for lie
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from django.conf import settings
@@ -57,7 +58,7 @@ def reply_context(member: Member, contact: Contact, refused_form: QueryDict | No
     """What the reply box shows: nothing where the member may not write, or no open channel leads there."""
     may_send = reach(member, Action.SEND).covers(owner=contact.owner_id, team=contact.team_id)
     lines = lines_to(contact) if may_send else []
-    return box(contact, lines, reverse("desk:contact", args=[contact.pk]), member, refused_form)
+    return with_offers(box(contact, lines, reverse("desk:contact", args=[contact.pk]), member, refused_form))
 
 
 def box(
@@ -202,15 +203,40 @@ def templates(request: HttpRequest, id: int) -> HttpResponse:
     return template_box(request, lines_to(contact), reverse("desk:contact", args=[id]))
 
 
-def opened(request: HttpRequest, id: int) -> HttpResponse:
-    """The reply box, once more than templates may go by it; nothing until then."""
+@require_POST
+def redraw(request: HttpRequest, id: int) -> HttpResponse:
+    """The reply box, with what is being written in it, where it offers something else by now; else nothing."""
     member = member_of(request)
-    return opened_box(request, reply_context(member, contact_for(member, id, Action.SEND)))
+    return redrawn(request, reply_context(member, contact_for(member, id), begun(request.POST)))
 
 
-def opened_box(request: HttpRequest, shown: Mapping[str, Any]) -> HttpResponse:
-    """The box, for a page on which it offered nothing but templates."""
-    return render(request, "desk/parts/reply.html", dict(shown)) if shown["may_write"] else HttpResponse(status=204)
+def begun(form: QueryDict) -> QueryDict | None:
+    """What is being written; None: nothing is, and the box is as it is at first."""
+    return form if form.get("text", "").strip() or form.get("as") == "template" else None
+
+
+def redrawn(request: HttpRequest, shown: Mapping[str, Any]) -> HttpResponse:
+    """The same for any page.
+
+    What was written stays one message, however often it is sent, and its writer is still told of answers that the page
+    did not know of.
+    """
+    form = request.POST
+    if form.get("offers") == shown["offers"]:
+        return HttpResponse(status=204)
+    kept = {"once": form.get("once", "")[:64], "seen": number(form.get("seen", ""))} if "once" in form else {}
+    return render(request, "desk/parts/reply.html", {**shown, **kept})
+
+
+def with_offers(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """What a box shows, and what it offers in one word, by which a page knows whether it is as it was."""
+    may = {each: bool(shown.get(f"may_{each}")) for each in ("write", "call", "note", "claim")}
+    lines = [(line.identity.pk, line.is_shut) for line in shown["lines"]]
+    told = [shown.get(name) for name in ("asks_whom", "has_asked", "handled_by", "is_closed")]
+    ways = {"message": may["write"], "template": may["call"], "note": may["note"]}
+    writes = shown["writes"] if ways[shown["writes"]] else next((way for way, is_open in ways.items() if is_open), "")
+    offers = sha256(repr((may, lines, told)).encode()).hexdigest()[:16]
+    return {**shown, "writes": writes, "offers": offers}
 
 
 @require_POST

@@ -33,7 +33,18 @@ from seamark.apps.desk.hints import hints_context
 from seamark.apps.desk.lines import Line
 from seamark.apps.desk.ownership import may_claim
 from seamark.apps.desk.preferences import preferences_context
-from seamark.apps.desk.reply import answer, box, dealt, kept, number, opened_box, refused, unsent_context
+from seamark.apps.desk.reply import (
+    answer,
+    begun,
+    box,
+    dealt,
+    kept,
+    number,
+    redrawn,
+    refused,
+    unsent_context,
+    with_offers,
+)
 from seamark.apps.desk.sources import origin
 from seamark.apps.desk.template_box import template_box
 from seamark.apps.desk.timeline import days_of, place_from, place_of, sent_before
@@ -164,10 +175,12 @@ def write(request: HttpRequest, id: int) -> HttpResponse:
     rights = rights_of(member, conversation)
     if request.POST.get("as") == "note":
         refusal = refused(lambda: _note(request, conversation, rights))
-    else:
-        _must(rights.may_send)
+    elif rights.may_send:
         uploads = request.FILES.getlist("files")
         refusal = refused(lambda: answer(member, conversation.identity, request.POST, uploads))
+    else:
+        _must(rights.may_note)
+        refusal = _answered_by(conversation)
     if not refusal:
         if conversation.assignee_id is None and request.POST.get("as") != "note":
             # Whoever answers handles it, unless somebody else was quicker.
@@ -325,13 +338,14 @@ def _box(
     if refused_form is None:
         draft = actions.draft_of(conversation, member)
         shown |= {"text": draft.text} | ({"writes": "note"} if draft.is_note else {})
-    return shown | {
+    more = {
         "conversation": conversation,
         "may_note": rights.may_note,
         "is_closed": rights.may_send and not lines,
         "may_claim": may_claim(member, conversation.contact),
         **_asking(conversation, member, rights),
     }
+    return with_offers(shown | more)
 
 
 def _asking(conversation: Conversation, member: Member, rights: Rights) -> dict[str, Any]:
@@ -362,11 +376,12 @@ def templates(request: HttpRequest, id: int) -> HttpResponse:
     return template_box(request, _lines(conversation, rights), _base(conversation))
 
 
-def opened(request: HttpRequest, id: int) -> HttpResponse:
-    """The reply box, once more than templates may go by it; nothing until then."""
+@require_POST
+def redraw(request: HttpRequest, id: int) -> HttpResponse:
+    """The reply box, with what is being written in it, where it offers something else by now; else nothing."""
     member = member_of(request)
     conversation = conversation_for(member, id)
-    return opened_box(request, _box(conversation, member, rights_of(member, conversation)))
+    return redrawn(request, _box(conversation, member, rights_of(member, conversation), begun(request.POST)))
 
 
 def _note(request: HttpRequest, conversation: Conversation, rights: Rights) -> None:
@@ -398,6 +413,14 @@ def _must(is_allowed: bool) -> None:
     """404 where it is not: nobody learns of what they may not do."""
     if not is_allowed:
         raise Http404
+
+
+def _answered_by(conversation: Conversation) -> str:
+    """Why an answer is refused whose writer handled the conversation until a moment ago."""
+    if conversation.assignee is None:
+        return _("This conversation is not with you any more; nothing was sent, and your words are still here.")
+    told = _("%(name)s answers here now; nothing was sent, and your words are still here.")
+    return told % {"name": conversation.assignee.name}
 
 
 def _base(conversation: Conversation) -> str:

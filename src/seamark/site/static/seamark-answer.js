@@ -202,11 +202,34 @@ for (const name of ["dragover", "drop"]) {
   });
 }
 
+// --- A box that is drawn anew, since it offers something else now, keeps where one writes, the last keys and the files ---
+
+let written = null;
+
+document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
+  const field = ctx.sourceElement.matches("[data-redraws]") && ctx.target.isConnected && document.querySelector("#answer");
+  if (!field) return;
+  const { value, selectionStart, selectionEnd } = field;
+  const files = [...field.form.querySelector("[data-files]").files];
+  written = { value, selectionStart, selectionEnd, files, isHere: field === document.activeElement };
+});
+
+document.addEventListener("htmx:after:settle", () => {
+  const field = document.querySelector("#answer") ?? document.querySelector("#kept-words");
+  if (!written || !field) return;
+  field.value = written.value;
+  if (written.isHere) field.focus();
+  field.setSelectionRange(written.selectionStart, written.selectionEnd);
+  if (field.form) attach(field.form, written.files);
+  written = null;
+});
+
 // --- What the member may see no more leaves the page; the words that were being written stay ---
 
 function leave() {
   const place = document.querySelector("[data-may-be-lost]");
-  const words = place.querySelector("[data-answer]")?.value ?? "";
+  if (place.querySelector(".is-lost")) return;
+  const words = place.querySelector("[data-answer], #kept-words")?.value ?? "";
   const pane = document.getElementById("not-yours").content.cloneNode(true);
   if (words.trim()) pane.querySelector("textarea").value = words;
   else pane.querySelector(".kept-words").remove();
