@@ -41,6 +41,8 @@ ASKS_ALONE = {
     "desk:board-undo": "nothing was given away before",
     "desk:convert": "no amount waits for a rate",
     "desk:fields-missing": "the small rulebook asks for no field",
+    "desk:redraw": "draws a box with what its form says",
+    "desk:talk-redraw": "as the one before",
     "tagging:blocks": "draws what its form says",
     "tagging:draft-problems": "reads what is not saved yet",
 }
