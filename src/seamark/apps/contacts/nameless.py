@@ -18,6 +18,15 @@ _FACTOR = 15_485_863
 _CODE = re.compile(rf"(?<![A-Z0-9])[{LETTERS}]{{{SHORTEST},{LONGEST}}}$")
 
 
+def is_code(word: str) -> bool:
+    """Whether a word can be such a code.
+
+    >>> is_code("KDG7"), is_code("Kim")
+    (True, False)
+    """
+    return bool(_CODE.match(word))
+
+
 def visitor_name(id: int) -> str:
     """What the contact with this id is called, in the reader's language.
 

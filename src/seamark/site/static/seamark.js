@@ -48,6 +48,31 @@ document.addEventListener("submit", async (event) => {
   form.requestSubmit(event.submitter);
 });
 
+// --- What blocks say of a condition is kept by its text: a form waits until the text has followed them ---
+
+let withheld = null; // a form that was sent before, and by which button
+
+document.addEventListener("change", ({ target }) => {
+  const tree = target.closest(".blocks-tree");
+  if (tree) tree.dataset.ahead = "";
+}, true);
+
+document.addEventListener("submit", (event) => {
+  const tree = event.target.querySelector(".blocks-tree[data-ahead]");
+  if (!tree) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  withheld = { form: event.target, button: event.submitter };
+  if (!tree.matches(".htmx-request")) window.htmx.trigger(tree, "change");
+}, true);
+
+document.addEventListener("htmx:after:swap", () => {
+  if (!withheld || withheld.form.querySelector(".blocks-tree[data-ahead]")) return;
+  const { form, button } = withheld;
+  withheld = null;
+  if (form.isConnected && !form.querySelector(".block-slip, .problems")) form.requestSubmit(button);
+});
+
 // --- Telling that something failed ---
 
 const tellFailure = () => byId("toasts").append(byId("failure").content.cloneNode(true));
@@ -84,12 +109,12 @@ document.addEventListener("hidden.bs.dropdown", (event) => {
 // --- Small manners, for the whole page ---
 
 // What many menus and choices of a page ask stands in it once, and comes into each when it is first needed.
-function ask(asking) {
+function fillIn(asking) {
   asking.append(document.getElementById(asking.dataset.asks).content.cloneNode(true));
   delete asking.dataset.asks;
 }
 document.addEventListener("show.bs.dropdown", ({ target }) => {
-  target.parentElement.querySelectorAll("[data-asks]").forEach(ask);
+  target.parentElement.querySelectorAll("[data-asks]").forEach(fillIn);
 });
 
 // What a key does that stands for a button; of what the button opens, the first is ready to be chosen.
@@ -186,7 +211,7 @@ document.addEventListener("alpine:init", () => {
     recount() {
       const boxes = this.boxes();
       this.count = boxes.filter((box) => box.checked).length;
-      if (this.count) this.$root.querySelectorAll("[data-asks]").forEach(ask);
+      if (this.count) this.$root.querySelectorAll("[data-asks]").forEach(fillIn);
       const all = this.$refs.all;
       all.checked = this.count > 0 && this.count === boxes.length;
       all.indeterminate = this.count > 0 && this.count < boxes.length;

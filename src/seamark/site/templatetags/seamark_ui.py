@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy as _
 
 from seamark.apps.accounts.access import may
 from seamark.apps.accounts.models import Deed, Member
+from seamark.apps.contacts.nameless import is_code
 from seamark.apps.desk.keys import PAGES_WITH_KEYS
 from seamark.apps.tagging.words import Chip
 from seamark.site.navigation import CONTACT_VIEWS, PAGES, SEARCH, SETTINGS, Page
@@ -102,8 +103,10 @@ def initials(name: str) -> str:
 
     >>> initials("陈雨桐"), initials("Nadia van der Berg"), initials("nadia"), initials("+852 5555 1234")
     ('陈', 'NB', 'N', '')
+    >>> initials("Visitor KDG7")
+    'V'
     """
-    words = [word for word in name.split() if word[0].isalpha()]
+    words = [word for word in name.split() if word[0].isalpha() and not is_code(word)]
     if not words:
         return ""
     if words[0][0] >= "\u2e80":
