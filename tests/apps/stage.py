@@ -38,7 +38,7 @@ from seamark.apps.tagging.actions import clear_tag, set_tag
 from seamark.apps.tagging.drafts import start_draft
 from seamark.apps.tagging.imagining import begin_what_if
 from seamark.apps.tagging.models import Tag, TagCard, Version, WeekCount
-from seamark.apps.tagging.publish import publish
+from seamark.apps.tagging.publish import judge_stale, publish
 from seamark.apps.timeline.models import Event
 from seamark.apps.work.models import Work
 from seamark.apps.work.running import run
@@ -46,7 +46,8 @@ from tests.apps.conftest import PASSWORD, Cast, happened
 from tests.apps.tiers import TIERS
 
 HOUR = timedelta(hours=1)
-API = "api/v1/contacts"
+API = ("api/v1/contacts", "api/v1/tags")
+"""What the API shows."""
 STREAMS = ("live/", "inbox/live/", "inbox/<int:id>/live/")
 """They do not end."""
 TAG = "      vip{0}: {{title: {{en: VIP {0}, zh: 贵宾{0}}}, color: gold, by_hand: true}}\n"
@@ -128,6 +129,8 @@ class Stage:
             self._rules(place, author)
             self._work(place)
             self._settings(place, author)
+        while judge_stale():
+            pass  # all hold what the new rules say
         Ownership.objects.update(followed_up_at=timezone.now() - timedelta(days=10))  # they go back soon
         self.what_if = begin_what_if(draft=self.draft, days=7, by=self.cast.boss)
         run(self.what_if.pk)
