@@ -49,6 +49,7 @@ def walk(page: Page, site: str, words: dict[str, str]) -> None:
     page.locator(".held", has=page.locator(".tag-chip")).first.click()
     expect(page.locator(".reason")).to_be_visible()
     sound(page)
+    page.select_option(".reason [name=lasts]", "30d")
     before = page.locator(".then-moment").inner_text()
     page.locator("#then-minute").focus()
     page.keyboard.press("Home")
@@ -56,7 +57,9 @@ def walk(page: Page, site: str, words: dict[str, str]) -> None:
     happened(props={"text": words["said"]})
     expect(page.locator(".bubble").first).to_contain_text(words["said"])
     expect(page.locator(".tag-groups .tag-green")).to_be_visible()
-    expect(page.locator(".reason")).to_be_visible()  # it is still being read
+    # It is still being read, and says what holds now; how long a hand is to last is still chosen.
+    expect(page.locator(".reason .evidence").first).to_contain_text(words["said"])
+    expect(page.locator(".reason [name=lasts]")).to_have_value("30d")
     sound(page)
     page.click(".reason-close")
     expect(page.locator(".reason")).to_have_count(0)
