@@ -13,9 +13,13 @@ from django.test import Client
 
 from seamark.apps.accounts import organisation
 from seamark.apps.accounts.hours import Hours
+from seamark.apps.accounts.models import Post
 from seamark.apps.accounts.money import Money, Rate
+from seamark.apps.channels.actions import add_channel
+from seamark.apps.contacts.models import Field
 from seamark.apps.contacts.seas import Seas
 from seamark.apps.followups.pace import Pace
+from seamark.apps.inbox.models import CannedWords
 from tests.apps.accounts.test_pages import signed_in
 from tests.apps.conftest import Cast
 
@@ -118,6 +122,28 @@ def test_of_two_who_set_the_currency_the_later_is_told(ada: Client, hugo: Client
     hugo.post(MONEY, {"home": "CNY"})
     assert "Hugo has set this to “CNY” meanwhile." in text(ada.post(MONEY, adas | {"home": "USD"}))
     assert organisation.setting(Money).home == "CNY"
+
+
+def test_of_rows_it_is_the_same(ada: Client, hugo: Client, cast: Cast) -> None:
+    field = Field.objects.create(name="tea", title_en="Tea", title_zh="茶", type="choice", choices=["Oolong", "Green"])
+    words = CannedWords.objects.create(shortcut="price", title="Price", text_en="It is 38", team=cast.south)
+    boss = Post.objects.create(member=cast.boss, team=cast.south, role="administrator").member
+    chat = add_channel(kind="webchat", name="Shop", team=cast.south, by=None)
+    pages: dict[str, tuple[dict[str, str], dict[str, str], str]] = {
+        f"/settings/fields/{field.pk}/": ({"title_en": "Teas"}, {"choices": "Oolong\nBlack"}, "Teas"),
+        f"/settings/words/{words.pk}/": ({"team": str(cast.north.pk)}, {"text_en": "It is 40"}, "North"),
+        f"/settings/teams/{cast.north.pk}/": ({"kind": "dealer"}, {"name": "Far north"}, "Dealer"),
+        f"/settings/channels/{chat.pk}/": ({"name": "Shop of tea"}, {"short": "on"}, "Shop of tea"),
+    }
+    for page, (hugos, adas, told) in pages.items():
+        mine, theirs = drawn(ada.get(page)), drawn(signed_in(boss).get(page))
+        assert signed_in(boss).post(page, theirs | hugos).status_code == 302, page
+        answer = ada.post(page, mine | adas)
+        assert f"Hugo has set this to “{told}” meanwhile." in text(answer), page
+        again = drawn(answer)
+        assert {name: again[name] for name in hugos} == hugos
+        assert ada.post(page, again).status_code == 302, page
+        assert drawn(ada.get(page)).items() >= (hugos | ({"short": "True"} if "short" in adas else adas)).items(), page
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from seamark.apps.accounts.meanwhile import RowForm
 from seamark.apps.accounts.models import Member, Team
 from seamark.apps.accounts.roles import ROLES
 
@@ -47,7 +48,7 @@ class NewPost(forms.Form):
     team = forms.ModelChoiceField(label=_("Team"), queryset=Team.objects.order_by("name"), empty_label=None)
 
 
-class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
+class TeamForm(RowForm):
     """A team and where it stands in the tree."""
 
     class Meta:
@@ -56,7 +57,7 @@ class TeamForm(forms.ModelForm):  # type: ignore[type-arg]
         labels = {"name": _("Name"), "kind": _("Kind"), "above": _("Below")}  # noqa: RUF012
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         above = self.fields["above"]
         assert isinstance(above, forms.ModelChoiceField)
         above.queryset = Team.objects.order_by("name")

@@ -7,25 +7,40 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.serializers.json import DjangoJSONEncoder
+from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
+
+from seamark.apps.accounts.models import Deed
 
 Values = Mapping[str, Any]
 """What is set, by the name of its field; what is not is None."""
 
 
-class SettingsForm(forms.Form):
-    """A form that brings along what was set when it was drawn.
+class Meanwhile(forms.BaseForm):
+    """What a form is that brings along what was set when it was drawn.
 
-    Whoever saves asks `accepts` first, while nobody else can change it (`organisation.alone_with`).
+    Whoever saves asks `accepts` first, while nobody else can change it (`organisation.alone_with`, `is_accepted`).
     """
-
-    was = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not self.is_bound and "was" not in self.initial:
-            self.initial["was"] = self.packed({name: self.initial.get(name) for name in self.fields if name != "was"})
+        self.fields["was"] = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def get_initial_for_field(self, field: forms.Field, field_name: str) -> Any:
+        """Of what stands in the form, once all its fields are there."""
+        if field_name == "was" and "was" not in self.initial:
+            own = {name: super(Meanwhile, self).get_initial_for_field(each, name) for name, each in self._own.items()}
+            return self.packed(self._as_shown(own))
+        return super().get_initial_for_field(field, field_name)
+
+    @property
+    def _own(self) -> dict[str, forms.Field]:
+        return {name: field for name, field in self.fields.items() if name != "was"}
+
+    def _as_shown(self, values: Values) -> dict[str, Any]:
+        """As the form shows them: texts, and whether boxes have their ticks."""
+        own = {name: field.prepare_value(values[name]) for name, field in self._own.items() if name in values}
+        return {name: value if isinstance(value, bool) else _text(value) for name, value in own.items()}
 
     @property
     def given(self) -> dict[str, Any]:
@@ -34,7 +49,7 @@ class SettingsForm(forms.Form):
 
     def packed(self, values: Values) -> str:
         """As the form brings them along."""
-        return json.dumps(dict(values), cls=DjangoJSONEncoder)
+        return json.dumps(dict(values))
 
     def unpacked(self, written: str) -> Values:
         """Raises `ValueError`, `TypeError` or `AttributeError` for what no form of ours wrote."""
@@ -46,11 +61,12 @@ class SettingsForm(forms.Form):
         If somebody has, the form says who (the last to change anything of it) and what, has what they set in the fields
         that its writer left alone, and keeps the others as they were written; saved once more it holds.
         """
-        was, given, now = self._as_it_was(now), _plain(self.given), _plain(now)
+        given, now = self._as_shown(self.given), self._as_shown(now)
+        was = self._as_it_was(now)
         changed = [name for name in given if was.get(name) != now.get(name) != given[name]]
         if not changed:
             return True
-        told = {"who": who, "what": ""}
+        told = {"who": who or _("Somebody"), "what": ""}
         for name in changed:
             told["what"] = self._said(name, now.get(name))
             self.add_error(name, _("%(who)s has set this to “%(what)s” meanwhile.") % told)
@@ -63,7 +79,7 @@ class SettingsForm(forms.Form):
         try:
             return self.unpacked(self.cleaned_data["was"])
         except (ValueError, TypeError, AttributeError):
-            return _plain(now)
+            return now
 
     def _said(self, name: str, value: object) -> str:
         """The value as the form shows it."""
@@ -87,9 +103,27 @@ class SettingsForm(forms.Form):
         self.data = data
 
 
-def _plain(values: Values) -> dict[str, Any]:
-    """As they come back out of JSON."""
-    return dict(json.loads(json.dumps(dict(values), cls=DjangoJSONEncoder)))
+class SettingsForm(Meanwhile, forms.Form):
+    """A form of a section of what is set for the whole organisation."""
+
+
+class RowForm(Meanwhile, forms.ModelForm):  # type: ignore[type-arg]
+    """A form of one row."""
+
+    def is_accepted(self, what: Deed.What) -> bool:
+        """Whether the row may be saved, in the transaction that does so; `what`: changes of it in the record."""
+        row = type(self.instance).objects.select_for_update().filter(pk=self.instance.pk).first()
+        return row is None or self.accepts(model_to_dict(row), who_did(what, row.pk))
+
+
+def who_did(what: Deed.What, about: int) -> str:
+    """The member who did so last to that row; empty: nobody did."""
+    deeds = Deed.objects.filter(what=what, about_id=about, by__isnull=False)
+    return deeds.order_by("-pk").values_list("by__name", flat=True).first() or ""
+
+
+def _text(value: object) -> str | None:
+    return None if value in (None, "") else str(value)
 
 
 def _titles(field: forms.ChoiceField) -> dict[str, Any]:

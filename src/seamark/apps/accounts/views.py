@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -21,6 +22,7 @@ from seamark.apps.accounts.gatekeeping import member_of, needs
 from seamark.apps.accounts.mail_choice import mail_choice, refused_last
 from seamark.apps.accounts.models import Member, Post, Team
 from seamark.apps.accounts.queries import latest_deeds, members_with_posts, roles_in_words, team_tree
+from seamark.apps.accounts.record import What
 from seamark.apps.accounts.roles import Action
 
 
@@ -141,7 +143,9 @@ def team(request: HttpRequest, id: int) -> HttpResponse:
     found = get_object_or_404(Team, pk=id)
     form = TeamForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():
-        return _done(request, "accounts:teams", lambda: actions.save_team(form=form, by=member_of(request)))
+        with transaction.atomic():
+            if form.is_accepted(What.TEAM_CHANGED):
+                return _done(request, "accounts:teams", lambda: actions.save_team(form=form, by=member_of(request)))
     return _page(request, "team", {"team": found, "form": form})
 
 

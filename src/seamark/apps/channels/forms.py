@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
+from seamark.apps.accounts.meanwhile import SettingsForm
 from seamark.apps.accounts.models import Team
 from seamark.apps.channels.adapter import Needs
 from seamark.apps.channels.models import Channel
@@ -25,15 +26,13 @@ def _field(needs: Needs, name: str) -> forms.Field:
     return forms.CharField(max_length=500)
 
 
-class ChannelForm(forms.Form):
+class ChannelForm(SettingsForm):
     """A channel's name, options and secrets. Secrets are taken and never shown again."""
 
     name = forms.CharField(label=pgettext_lazy("of a thing", "Name"), max_length=100)
 
     def __init__(self, *args: Any, kind: str, channel: Channel | None = None, **kwargs: Any) -> None:
-        options = channel.options if channel else {}
-        known = {f"{OPTION}{name}": value for name, value in options.items()}
-        kwargs["initial"] = {"name": channel.name if channel else "", "short": options.get("links") == "short", **known}
+        kwargs["initial"] = self.known(channel) if channel else {}
         super().__init__(*args, **kwargs)
         if channel is None:
             self.fields["team"] = forms.ModelChoiceField(
@@ -60,6 +59,12 @@ class ChannelForm(forms.Form):
         self.fields["short"] = forms.BooleanField(
             label=_("Links in messages go by the desk, which notes when they are followed"), required=False
         )
+
+    @staticmethod
+    def known(channel: Channel) -> dict[str, Any]:
+        """What is set of a channel, but its secrets."""
+        options = {f"{OPTION}{name}": value for name, value in channel.options.items()}
+        return {"name": channel.name, "short": channel.options.get("links") == "short", **options}
 
     @property
     def options(self) -> dict[str, str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,6 +14,8 @@ from django.views.decorators.http import require_POST
 
 from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.gatekeeping import member_of, needs
+from seamark.apps.accounts.meanwhile import who_did
+from seamark.apps.accounts.record import What
 from seamark.apps.accounts.roles import Action
 from seamark.apps.channels import actions
 from seamark.apps.channels.access import channel_for, channels_for
@@ -61,20 +64,29 @@ def channel(request: HttpRequest, id: int) -> HttpResponse:
     found = channel_for(member_of(request), id)
     form = ChannelForm(request.POST or None, kind=found.kind, channel=found)
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.change_channel(
-                channel=found,
-                name=form.cleaned_data["name"],
-                options=form.options,
-                secrets=form.secrets,
-                by=member_of(request),
-            )
-        except ActionRefused as refused:
-            form.add_error(None, str(refused))
-        else:
-            messages.success(request, _("Saved."))
-            return redirect("channels:channel", found.pk)
+        with transaction.atomic():
+            if _is_changed(request, form, Channel.objects.select_for_update().get(pk=id)):
+                messages.success(request, _("Saved."))
+                return redirect("channels:channel", id)
     return _page(request, form, found.kind, found)
+
+
+def _is_changed(request: HttpRequest, form: ChannelForm, found: Channel) -> bool:
+    """Whether the channel is as the form says now; why it is not the form tells."""
+    if not form.accepts(form.known(found), who_did(What.CHANNEL_CHANGED, found.pk)):
+        return False
+    try:
+        actions.change_channel(
+            channel=found,
+            name=form.cleaned_data["name"],
+            options=form.options,
+            secrets=form.secrets,
+            by=member_of(request),
+        )
+    except ActionRefused as refused:
+        form.add_error(None, str(refused))
+        return False
+    return True
 
 
 @require_POST

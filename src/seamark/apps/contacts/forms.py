@@ -8,13 +8,21 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from seamark.apps.accounts.meanwhile import RowForm
 from seamark.apps.contacts.models import Field
 
 
-class FieldForm(forms.ModelForm):  # type: ignore[type-arg]
+class _Lines(forms.CharField):
+    """Texts, one a line."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+
+class FieldForm(RowForm):
     """A field of the catalogue. Its name and type are for good: events and rulebooks go by them."""
 
-    choices = forms.CharField(
+    choices = _Lines(
         label=gettext_lazy("Choices"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
@@ -43,7 +51,6 @@ class FieldForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["choices"] = "\n".join(self.instance.choices)
         self.fields["name"] = forms.RegexField(
             r"^[a-z][a-z0-9_]*$",
             label=self.fields["name"].label,

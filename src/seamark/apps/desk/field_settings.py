@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from seamark.apps.accounts.gatekeeping import member_of, needs
+from seamark.apps.accounts.record import What
 from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts import catalogue
 from seamark.apps.contacts.forms import FieldForm
@@ -24,9 +26,11 @@ def fields(request: HttpRequest, id: int | None = None) -> HttpResponse:
     chosen = get_object_or_404(Field, pk=id) if id is not None else None
     form = FieldForm(request.POST or None, instance=chosen)
     if request.method == "POST" and form.is_valid():
-        catalogue.save_field(form.save(commit=False), by=member_of(request))
-        messages.success(request, _("Saved."))
-        return redirect("desk:fields")
+        with transaction.atomic():
+            if form.is_accepted(What.FIELD_SAVED):
+                catalogue.save_field(form.save(commit=False), by=member_of(request))
+                messages.success(request, _("Saved."))
+                return redirect("desk:fields")
     shown = {
         "fields": [(field_title(each), each) for each in Field.objects.all()],
         "form": form,

@@ -8,11 +8,12 @@ from django import forms
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from seamark.apps.accounts.meanwhile import RowForm
 from seamark.apps.accounts.models import Team
 from seamark.apps.inbox.models import CannedWords
 
 
-class CannedWordsForm(forms.ModelForm):  # type: ignore[type-arg]
+class CannedWordsForm(RowForm):
     """A shortcut and what it stands for."""
 
     shortcut = forms.CharField(label=_("Shortcut"), max_length=30, help_text=_("Typed after a slash: /price"))
@@ -32,7 +33,7 @@ class CannedWordsForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
     def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        super().__init__(*args, **kwargs)
         team = self.fields["team"]
         assert isinstance(team, forms.ModelChoiceField)
         team.queryset = Team.objects.order_by("name")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -22,10 +23,12 @@ def words(request: HttpRequest, id: int | None = None) -> HttpResponse:
     chosen = get_object_or_404(CannedWords, pk=id) if id is not None else None
     form = CannedWordsForm(request.POST or None, instance=chosen)
     if request.method == "POST" and form.is_valid():
-        saved = form.save()
-        note(What.SETTING_CHANGED, by=member_of(request), about=f"/{saved.shortcut}")
-        messages.success(request, _("Saved."))
-        return redirect("inbox:words")
+        with transaction.atomic():
+            if form.is_accepted(What.SETTING_CHANGED):
+                saved = form.save()
+                note(What.SETTING_CHANGED, by=member_of(request), about=f"/{saved.shortcut}", about_id=saved.pk)
+                messages.success(request, _("Saved."))
+                return redirect("inbox:words")
     shown = {
         "all_words": CannedWords.objects.select_related("team").order_by("shortcut", "pk"),
         "form": form,
