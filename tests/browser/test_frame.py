@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, Route
 from pytest_django import Settings
 
 from seamark.apps.accounts.models import Member
+from seamark.apps.tagging.words import Chip
 from seamark.site import navigation
 from seamark.site.middleware import POLICY
 from seamark.site.templatetags import seamark_ui
@@ -26,6 +27,9 @@ DESK = "http://desk.test/"
 TOAST = '{% load seamark_ui %}<div hx-swap-oob="beforeend:#toasts">{% toast "Released." undo="/undo" %}</div>'
 OPTIONS = {"xAxis": {"data": ["a", "b"]}, "yAxis": {}, "series": [{"type": "bar", "data": [1, 2]}]}
 NAMES = ["陈雨桐", "Nadia Rahman", "+852 5555 1234", "王强", "Lukas Weber", "周小满", "Sofía Martín", "何静", "小林"]
+
+
+CHIPS = [Chip("activity/high", "High", "green", "Activity", "Activity · High"), Chip("a/b", "VIP", "red", "", "VIP")]
 
 
 class OpenGallery(Protocol):
@@ -70,7 +74,7 @@ def drawn(language: str) -> str:
     request.user = Member(pk=1, name="李敏", email="limin@example.com")
     colors = [*sorted(seamark_ui.TAG_COLORS), "#8a2be2", "#ffff00", "#000000", "#ffffff"]
     with translation.override(language):
-        context = {"colors": colors, "names": NAMES, "now": timezone.now(), "options": OPTIONS}
+        context = {"chips": CHIPS, "colors": colors, "names": NAMES, "now": timezone.now(), "options": OPTIONS}
         return render_to_string("gallery.html", context, request=request)
 
 
@@ -120,6 +124,15 @@ def test_news_can_be_closed_and_failures_are_told(gallery: OpenGallery) -> None:
     page.click("#fail")
     page.locator(".news-error").wait_for()
     assert page.locator(".news").count() == 1
+    page.close()
+
+
+def test_tags_for_which_a_row_has_no_room_are_told_by_keyboard_too(gallery: OpenGallery) -> None:
+    page = gallery()
+    page.locator(".tag-more").press("Enter")
+    assert page.locator("#tags").inner_text().split("\n")[-1].endswith("Activity · High, VIP")
+    assert page.locator(".tag-rest:focus").count() == 1
+    assert violations(page) == []
     page.close()
 
 
