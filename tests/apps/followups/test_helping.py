@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
+from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.models import Member, Post, Team
 from seamark.apps.contacts.models import Contact
 from seamark.apps.followups.actions import finish, hand_over, handle, reopen, skip
 from seamark.apps.followups.models import Alert, FollowUp
-from seamark.apps.inbox.actions import finish_conversation, reopen_conversation
+from seamark.apps.inbox.actions import (
+    assign_conversation,
+    finish_conversation,
+    reopen_conversation,
+    snooze_conversation,
+)
 from seamark.apps.inbox.models import Conversation, HelpingTeam
 from seamark.apps.tagging.actions import set_tag
 from seamark.apps.tagging.publish import publish
@@ -142,6 +150,41 @@ def test_a_team_that_is_told_anew_reads_again(cast: Cast, talk: Conversation, al
     assert reads(cast.charlie, talk)
 
 
+def at_once(*deeds: Callable[[], object]) -> list[object]:
+    """Does them at the same moment; what came of each."""
+    ready = Barrier(len(deeds))
+
+    def race(deed: Callable[[], object]) -> object:
+        ready.wait()
+        try:
+            return deed()
+        except ActionRefused as refused:
+            return refused.code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor() as racers:
+        return list(racers.map(race, deeds))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_whatever_is_done_with_a_conversation_at_the_same_moment_comes_to_an_end(
+    cast: Cast, talk: Conversation, alert: Alert
+) -> None:
+    soon = timezone.now() + timedelta(hours=1)
+    for _ in range(8):
+        Conversation.objects.update(state="open", assignee=cast.alice, snoozed_until=None)
+        at_once(
+            lambda: finish_conversation(conversation=talk, by=cast.alice),
+            lambda: assign_conversation(
+                conversation=talk, assignee=cast.charlie, was=cast.alice.pk, by=cast.boss, tells=False
+            ),
+            lambda: snooze_conversation(conversation=talk, until=soon, by=cast.boss),
+            lambda: happened(props={"text": "And another thing"}),
+        )
+        assert Conversation.objects.get().assignee == cast.charlie
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_ends_at_the_same_moment_the_later_sees_the_earlier(
     cast: Cast, talk: Conversation, alert: Alert
@@ -150,19 +193,8 @@ def test_of_two_ends_at_the_same_moment_the_later_sees_the_earlier(
         HelpingTeam.objects.get_or_create(contact=talk.contact, team=alert.team)
         Conversation.objects.update(state="open")
         Alert.objects.update(handled_at=None)
-        ready = Barrier(2)
-
-        def race(end: Callable[[], object], ready: Barrier = ready) -> None:
-            ready.wait()
-            try:
-                end()
-            finally:
-                connection.close()
-
-        ends = (
+        at_once(
             lambda: finish_conversation(conversation=talk, by=cast.alice),
             lambda: handle(alert=alert.pk, by=cast.charlie),
         )
-        with ThreadPoolExecutor() as racers:
-            list(racers.map(race, ends))
         assert not HelpingTeam.objects.exists()

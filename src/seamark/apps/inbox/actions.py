@@ -54,6 +54,7 @@ def assign_conversation(
     """
     if assignee and not (assignee.is_active and may(assignee, Action.SEND)):
         raise ActionRefused("assignee", _("%(name)s cannot answer contacts.") % {"name": assignee.name})
+    be_alone_with([conversation.contact_id])
     mine = Conversation.objects.filter(pk=conversation.pk, assignee=was)
     if not mine.update(assignee=assignee):
         raise ActionRefused("taken", _("Somebody else has handed it over meanwhile; look who has it now."))
@@ -77,6 +78,7 @@ def snooze_conversation(*, conversation: Conversation, until: datetime, by: Memb
     """Put it aside until then, or until the contact writes."""
     if until <= timezone.now():
         raise ActionRefused("past", _("That moment is past."))
+    be_alone_with([conversation.contact_id])
     _turn(conversation, AT_WORK, State.SNOOZED, until)
     _happened(conversation, SNOOZED, by, {"until": until.isoformat()})
 
@@ -135,7 +137,9 @@ def _last(conversation: Conversation, kind: str) -> Event | None:
 def wake_snoozed(at_most: int = 500) -> int:
     """Conversations whose time has come are open again; returns how many."""
     due = Conversation.objects.filter(state=State.SNOOZED, snoozed_until__lte=timezone.now())
-    woken = list(due.select_for_update(skip_locked=True).order_by("pk")[:at_most])
+    found = dict(due.order_by("pk").values_list("pk", "contact")[:at_most])
+    be_alone_with(found.values())
+    woken = list(due.filter(pk__in=found).select_for_update(skip_locked=True).order_by("pk"))
     for conversation in woken:
         _turn(conversation, ASIDE, State.OPEN)
     record([_arrival(conversation, OPENED, MACHINE, {}) for conversation in woken])

@@ -33,12 +33,13 @@ def let_help(helping: Collection[tuple[int, int]]) -> None:
 
 
 def be_alone_with(contacts: Collection[int]) -> None:
-    """Until the transaction ends nobody else begins or ends the help with these contacts.
+    """Until the transaction ends nobody else begins or ends the help with these contacts, or turns a conversation.
 
     Their standings are what whoever stores an event or runs a reaction has locked, before anything else. To be asked
-    for before something of theirs is ended: of two ends at once the later sees the earlier.
+    for before any conversation or follow-up of theirs is: of two ends at once the later sees the earlier, and two
+    never wait for each other in a circle.
     """
-    lock(contacts)
+    lock(set(contacts))
 
 
 def end_helping(contacts: Collection[int]) -> list[int]:
