@@ -76,8 +76,10 @@ def matching(sought: str, prefix: str = "", within: Reach | None = None) -> Q:
     if not pieces:
         return Q()
     called = CalledBy(*(F(f"{prefix}{column}") for column in ("grams", "team", "owner")))
-    found = called.has("@>", pieces) | _nameless(sought, prefix)
-    return found & called.has("&&", reach_marks(within)) if within and not within.everyone else found
+    found = called.has("@>", pieces)
+    if within and not within.everyone:  # beside the pieces, so that one look into the index answers both
+        found &= called.has("&&", reach_marks(within))
+    return found | _nameless(sought, prefix)
 
 
 def row_matching(sought: str, prefix: str = "") -> Q:
