@@ -15,7 +15,7 @@ from django.utils import timezone
 from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.models import Member, Post, Team
 from seamark.apps.contacts.models import Contact
-from seamark.apps.followups.actions import finish, hand_over, handle, reopen, skip
+from seamark.apps.followups.actions import finish, hand_over, handle, place_of, put_back, reopen, skip
 from seamark.apps.followups.models import Alert, FollowUp
 from seamark.apps.inbox.actions import (
     assign_conversation,
@@ -85,6 +85,14 @@ def test_a_team_reads_on_until_the_conversation_is_done_and_its_alert_is_taken_u
     assert not reads(cast.charlie, talk)
 
 
+def test_who_answers_sees_which_team_reads_along(cast: Cast, talk: Conversation, alert: Alert) -> None:
+    client = Client()
+    client.force_login(cast.alice)
+    assert "Repairs reads along" in client.get(f"/inbox/{talk.pk}/head/").content.decode()
+    HelpingTeam.objects.update(team=cast.south)  # Alice's own
+    assert "reads along" not in client.get(f"/inbox/{talk.pk}/head/").content.decode()
+
+
 def test_another_conversation_that_goes_on_is_a_reason_too(cast: Cast, talk: Conversation, alert: Alert) -> None:
     identity = talk.contact.identities.create(source="chat", external_id="w")
     last = {"last_at": talk.last_at, "last_by": talk.last_by, "team": talk.team}
@@ -141,6 +149,19 @@ def test_what_is_taken_back_lets_the_team_read_again(cast: Cast, talk: Conversat
     finish(follow_up=visit.pk, by=cast.charlie)
     reopen_conversation(conversation=talk, by=cast.alice)
     assert not reads(cast.charlie, talk)  # it was not that end by which theirs ended
+
+
+def test_a_follow_up_that_is_given_back_to_the_team_lets_it_read_again(
+    cast: Cast, talk: Conversation, alert: Alert
+) -> None:
+    handle(alert=alert.pk, by=cast.charlie)
+    set_tag(contact=talk.contact, tag="asked/vip", by=cast.alice)
+    visit = FollowUp.objects.get()
+    finish_conversation(conversation=talk, by=cast.alice)
+    hand_over(follow_up=visit.pk, to=cast.alice, by=cast.boss, was=None)
+    assert not reads(cast.charlie, talk)
+    put_back(places={visit.pk: place_of(visit)}, by=cast.boss)
+    assert reads(cast.charlie, talk)
 
 
 def test_a_team_that_is_told_anew_reads_again(cast: Cast, talk: Conversation, alert: Alert) -> None:

@@ -22,6 +22,7 @@ from seamark.apps.followups.actions import Place, place_of, put_back
 from seamark.apps.followups.models import FollowUp
 from seamark.apps.followups.words import in_language
 from seamark.apps.inbox.actions import assign_conversation
+from seamark.apps.inbox.helping import be_alone_with
 from seamark.apps.inbox.models import Conversation
 from seamark.apps.tagging.words import spoken
 
@@ -72,10 +73,12 @@ def give_away_for_now(*, follow_ups: Collection[int], to: Member, by: Member) ->
 def _stand(contacts: Collection[int]) -> Stand:
     """All of it stays so until the transaction ends, save for what is done in it."""
     owners = Contact.objects.filter(pk__in=contacts).order_by("pk").select_for_update(no_key=True)
+    homes = {id: Home(*home) for id, *home in owners.values_list("pk", "owner", "team")}
+    be_alone_with(contacts)  # as whoever stores an event: contacts, standings, and then what is theirs
     rows = FollowUp.objects.filter(contact__in=contacts, state=FollowUp.State.OPEN).order_by("pk").select_for_update()
     talks = Conversation.objects.filter(contact__in=contacts).order_by("pk").select_for_update(no_key=True)
     return Stand(
-        {id: Home(*home) for id, *home in owners.values_list("pk", "owner", "team")},
+        homes,
         {row.pk: place_of(row) for row in rows},
         dict(talks.values_list("pk", "assignee")),
     )

@@ -60,7 +60,7 @@ from seamark.apps.inbox.access import (
     who_may_send,
 )
 from seamark.apps.inbox.models import Conversation
-from seamark.apps.inbox.queries import happenings_of, is_typing, messages_of, others_in, window_end
+from seamark.apps.inbox.queries import happenings_of, is_typing, messages_of, others_in, teams_reading_along, window_end
 
 MESSAGES = 40
 HAPPENINGS = 8
@@ -291,6 +291,7 @@ def _head_context(request: HttpRequest, conversation: Conversation) -> dict[str,
         "now": timezone.now(),
         "open_minutes": _open_minutes(conversation),
         "window_end": window_end(conversation, channel),
+        "reading_along": pgettext("between two names", ", ").join(teams_reading_along(conversation)),
     }
 
 

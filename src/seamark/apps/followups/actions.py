@@ -173,6 +173,8 @@ def put_back(*, places: Mapping[int, Place], by: Member) -> None:
         row.assignee_id, row.for_team_id, row.snoozed_until = places[row.pk]
         row.save(update_fields=["assignee", "for_team", "snoozed_until"])
         note(What.FOLLOW_UP_GIVEN, by=by, about=names.get(row.assignee_id or 0, "–"), about_id=row.pk)
+    let_help({(row.contact_id, row.for_team_id) for row in moved if row.for_team_id})
+    end_helping({row.contact_id for row in moved})
     tell_changed([row.contact_id for row in moved])
 
 

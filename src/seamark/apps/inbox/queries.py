@@ -270,6 +270,12 @@ def guests_of(contacts: Collection[int]) -> dict[int, Guests]:
     return found
 
 
+def teams_reading_along(conversation: Conversation) -> list[str]:
+    """The names of the teams that help with its contact and are not the contact's own."""
+    helping = HelpingTeam.objects.filter(contact=conversation.contact_id).exclude(team=conversation.team_id)
+    return list(helping.order_by("team__name").values_list("team__name", flat=True))
+
+
 def window_end(conversation: Conversation, channel: Channel | None) -> datetime | None:
     """Until when anything but templates may be sent; None: always."""
     window = adapter_of(channel.kind).window if channel else None
