@@ -14,6 +14,8 @@ from seamark.apps.accounts.models import Deed, Member, Notice, Post
 from seamark.apps.channels.models import Channel, OutboxMessage
 from seamark.apps.channels.reasons import Reason
 from seamark.apps.contacts.models import Contact
+from seamark.apps.desk import finding
+from seamark.apps.inbox import queries
 from seamark.apps.inbox.actions import assign_conversation, write_note
 from seamark.apps.inbox.models import Conversation
 from seamark.apps.inbox.queries import PAGE, attention_to
@@ -45,7 +47,7 @@ def test_a_conversation_is_listed_where_it_belongs(talk: Conversation, cast: Cas
     assert "Wang" not in page(cast.bob, "/inbox/?list=unassigned&q=zhou")
 
 
-@pytest.mark.parametrize("part", ["", "thread/", "head/", "messages/", "presence/", "unsent/"])
+@pytest.mark.parametrize("part", ["", "thread/", "head/", "messages/", "presence/", "unsent/", "find/?q=Wang"])
 def test_charlie_sees_nothing_of_it(talk: Conversation, cast: Cast, part: str):
     assert signed_in(cast.alice).get(f"/inbox/{talk.pk}/{part}").status_code == 200
     assert signed_in(cast.charlie).get(f"/inbox/{talk.pk}/{part}").status_code == 404
@@ -229,6 +231,48 @@ def test_a_note_is_written_once_and_never_sent(talk: Conversation, cast: Cast):
         write(cast.alice, talk, "a hard one", **{"as": "note"})
     assert Event.objects.filter(kind="note.written").count() == 1
     assert not OutboxMessage.objects.exists()
+
+
+def found(member: Member, talk: Conversation, words: str) -> list[str]:
+    hits = signed_in(member).get(f"/inbox/{talk.pk}/find/", {"q": words}).context["hits"]
+    return [f"{hit.before}[{hit.words}]{hit.after}" for hit in hits]
+
+
+@pytest.mark.covers("A15")
+def test_what_was_said_is_found_however_it_is_written(talk: Conversation, cast: Cast, chat: Channel):
+    said(chat, "這個Price是多少？", ago=timedelta(seconds=30))
+    said(chat, "what is the price", who="zhou", ago=timedelta(seconds=20))
+    write(cast.alice, talk, "The price is 38, <b>net</b>")
+    send_all()
+    write(cast.alice, talk, "wants a lower price", **{"as": "note"})
+    assert found(cast.alice, talk, "PRICE") == [
+        "wants a lower [price]",
+        "The [price] is 38, <b>net</b>",
+        "這個[Price]是多少？",
+    ]
+    assert found(cast.alice, talk, "这个") == ["這個Price是多少？[]"]
+    assert "&lt;b&gt;net" in page(cast.alice, f"/inbox/{talk.pk}/find/?q=38")
+    assert found(cast.alice, talk, " ") == []
+    assert "Nothing that was said here" in page(cast.alice, f"/inbox/{talk.pk}/find/?q=tea")
+
+
+def test_of_what_is_masked_nothing_is_found(talk: Conversation, cast: Cast, chat: Channel):
+    said(chat, "call me: +86 138 0013 8000", ago=timedelta(seconds=30))
+    assert found(cast.alice, talk, "138 0013") == ["call me: +86 [138 0013] 8000"]
+    assert (found(cast.rita, talk, "138 0013"), len(found(cast.rita, talk, "call me"))) == ([], 1)
+
+
+def test_how_far_words_are_looked_for_is_said(
+    talk: Conversation, cast: Cast, chat: Channel, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(queries, "MOST_LOOKED_THROUGH", 2)
+    monkeypatch.setattr(finding, "SHOWN", 1)
+    for second in (30, 20):
+        said(chat, "tea", ago=timedelta(seconds=second))
+    told = page(cast.alice, f"/inbox/{talk.pk}/find/?q=tea")
+    assert told.count("<mark>") == 1
+    assert "There are more" in told
+    assert found(cast.alice, talk, "how much") == []
 
 
 def test_the_rail_says_how_many_wait(talk: Conversation, cast: Cast):

@@ -25,6 +25,7 @@ INBOX = (
     Key(("a",), _("Hand over")),
     Key(("s",), _("Snooze")),
     Key(("e",), _("Done, or open again")),
+    Key(("f",), _("Find in this conversation")),
     Key(("i",), _("About the contact")),
     Key(("Esc",), _("Leave what is being written")),
 )

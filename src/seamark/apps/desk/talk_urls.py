@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from seamark.apps.desk import event_files, hints, inbox, offers, reply, streams, talk
+from seamark.apps.desk import event_files, finding, hints, inbox, offers, reply, streams, talk
 
 urlpatterns = [
     path("contacts/<int:id>/unsent/", reply.unsent, name="unsent"),
@@ -29,6 +29,7 @@ urlpatterns = [
     path("inbox/<int:id>/redraw/", talk.redraw, name="talk-redraw"),
     path("inbox/<int:id>/words/", offers.talk_words, name="talk-words"),
     path("inbox/<int:id>/members/", offers.members, name="talk-members"),
+    path("inbox/<int:id>/find/", finding.find, name="talk-find"),
     path("inbox/<int:id>/presence/", talk.presence, name="talk-presence"),
     path("inbox/<int:id>/unsent/", talk.unsent, name="talk-unsent"),
     path("inbox/<int:id>/read/", talk.read, name="talk-read"),

@@ -24,7 +24,7 @@ from seamark.apps.contacts.models import Contact, Identity
 from seamark.apps.contacts.search import matching, row_matching
 from seamark.apps.contacts.walks import Walk
 from seamark.apps.inbox.access import conversations_for, helped, invited
-from seamark.apps.inbox.kinds import KINDS, RECEIVED, SENT
+from seamark.apps.inbox.kinds import KINDS, NOTED, RECEIVED, SENT
 from seamark.apps.inbox.models import Conversation, HelpingTeam, Participant
 from seamark.apps.inbox.wish import ANY, AT_WORK, LISTS, MINE, UNASSIGNED, Place, Wish
 from seamark.apps.tagging.models import Standing
@@ -32,11 +32,14 @@ from seamark.apps.tagging.rulebooks import Live
 from seamark.apps.timeline.models import Event
 from seamark.apps.timeline.queries import STATUSES
 from seamark.apps.timeline.queries import Place as EventPlace
+from seamark.text.normalise import normalise
 
 State = Conversation.State
 
 PAGE, LONGEST_PAGE = 40, 400
 MOST_COUNTED = 999
+MOST_LOOKED_THROUGH = 5_000
+"""Messages of a conversation, for words: 0.1 s."""
 MOST_MENTIONS = 200
 """Older ones that nobody looked at are found in the list of all."""
 TYPING_SECONDS = 8
@@ -182,15 +185,32 @@ def messages_of(
     conversation: Conversation, *, before: EventPlace | None = None, after: EventPlace | None = None, most: int
 ) -> list[Event]:
     """What happened in the conversation, newest first, between two places: by its channel, and what members noted."""
-    desks = Identity.objects.filter(source="desk", contact=conversation.contact_id).values_list("pk", flat=True)
-    noted = Q(identity__in=list(desks), props__conversation=conversation.pk)
-    events = Event.objects.filter(Q(identity=conversation.identity_id) | noted).exclude(kind__in=STATUSES)
+    events = _events_of(conversation).exclude(kind__in=STATUSES)
     if before:
         events = events.filter(_earlier(before))
     if after:
         moment, id = after
         events = events.filter(Q(occurred_at__gt=moment) | Q(occurred_at=moment, pk__gt=id))
     return list(events.order_by("-occurred_at", "-pk")[:most])
+
+
+def said_in(conversation: Conversation, words: str) -> tuple[list[Event], bool]:
+    """Messages and notes that hold these words, however they are written, newest first; and whether all were looked
+    through: the newest `MOST_LOOKED_THROUGH` are."""
+    sought = normalise(words)
+    if not sought:
+        return [], True
+    said = _events_of(conversation).filter(kind__in=(RECEIVED, SENT, NOTED)).order_by("-occurred_at", "-pk")
+    texts = said.values_list("pk", "props__text", "props__note")[: MOST_LOOKED_THROUGH + 1]
+    found = [pk for pk, text, note in texts[:MOST_LOOKED_THROUGH] if sought in normalise(text or note or "")]
+    return list(said.filter(pk__in=found)), len(texts) <= MOST_LOOKED_THROUGH
+
+
+def _events_of(conversation: Conversation) -> QuerySet[Event]:
+    """What came and went by the conversation's channel, and what members did there."""
+    desks = Identity.objects.filter(source="desk", contact=conversation.contact_id).values_list("pk", flat=True)
+    noted = Q(identity__in=list(desks), props__conversation=conversation.pk)
+    return Event.objects.filter(Q(identity=conversation.identity_id) | noted)
 
 
 def happenings_of(contact: Contact, most: int) -> list[Event]:

@@ -72,12 +72,20 @@ function write(as) {
   answer?.setSelectionRange(answer.value.length, answer.value.length); // behind a draft, not before it
 }
 
+function find() {
+  inbox.querySelector("#find")?.togglePopover(true);
+  inbox.querySelector("#find-words")?.select();
+}
+
+inbox.addEventListener("click", ({ target }) => target.closest("[data-finds]") && find());
+
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
   r: () => write("message"),
   n: () => write("note"),
   "/": () => inbox.querySelector("[data-inbox-search]").focus(),
+  f: find,
   i: () => inbox.querySelector(".thread-card, .card-back")?.click(),
 };
 
