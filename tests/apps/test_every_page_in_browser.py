@@ -29,7 +29,7 @@ def pages(client: Client, stage: Stage) -> list[str]:
     """Those that are whole, of what the member may open."""
     found = []
     for each in addresses():
-        if not each.pattern.startswith((API, *STREAMS)):
+        if not each.pattern.startswith((*API, *STREAMS)):
             answer = client.get(path := stage.path(each))
             is_page = answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
             if is_page and b"<html" in answer.content[:200]:
