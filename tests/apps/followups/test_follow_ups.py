@@ -480,6 +480,16 @@ def test_undo_leaves_contacts_that_went_on_and_is_done_once(cast: Cast, manager:
     assert (wang.owner, FollowUp.objects.get().assignee) == (cast.boss, cast.boss)
 
 
+@pytest.mark.covers("B02", "B12")
+def test_undo_gives_nothing_to_whoever_may_answer_nobody_any_more(cast: Cast, manager: Member, wang: Contact) -> None:
+    helping = helped_by(cast.boss, wang)
+    client = signed_in(manager)
+    address = gives(client, [helping], cast.bob)
+    Post.objects.filter(member=cast.boss).update(role="auditor")
+    assert "Hugo cannot answer contacts." in undone(client, address)
+    assert FollowUp.objects.get(pk=helping.pk).assignee == cast.bob
+
+
 @pytest.mark.covers("F01")
 def test_nobody_undoes_what_another_gave_away(cast: Cast, manager: Member, wang: Contact) -> None:
     asks()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -106,7 +106,8 @@ def _contacts_back(way: Way, by: Member, back: GivenBack) -> set[int]:
     groups: dict[tuple[int | None, int, int | None], list[int]] = defaultdict(list)
     for id in _went(way):
         groups[(*way.before.contacts[id], way.after.contacts[id].owner)].append(id)
-    members, teams, stuck = Member.objects.in_bulk(), Team.objects.in_bulk(), dict[int, str]()
+    members = _members(each for owner, _team, was in groups for each in (owner, was))
+    teams, stuck = Team.objects.in_bulk({team for _owner, team, _was in groups}), dict[int, str]()
     for (owner, team, was), ids in groups.items():
         to, had = (members[id] if id else None for id in (owner, was))
         try:
@@ -117,22 +118,24 @@ def _contacts_back(way: Way, by: Member, back: GivenBack) -> set[int]:
             back.contacts += len(given.moved)
             stuck |= {id: str(why) for id, why in given.refused.items()}
     masks, found = masks_of(by), Contact.objects.in_bulk(stuck)
-    back.refusals += [f"{masks.name(found[id])}: {stuck[id]}" for id in sorted(stuck)]
+    back.refusals += [f"{masks.name(contact)}: {stuck[id]}" for id, contact in sorted(found.items())]
     return set(stuck)
 
 
 def _follow_ups_back(way: Way, now: Stand, by: Member, stuck: Collection[int], back: GivenBack) -> None:
     """What was changed since stays as it was changed; what was made since is where its contact is."""
-    went, places = _went(way), dict[int, Place]()
+    went, places, masks = _went(way), dict[int, Place](), masks_of(by)
+    had = _members(place.assignee for place in way.before.follow_ups.values())
+    idle = {id: member.name for id, member in had.items() if not may(member, Action.SEND)}
     rows = FollowUp.objects.select_related("closed_by", "contact").in_bulk(way.after.follow_ups)
     for id, row in rows.items():
         after = way.after.follow_ups[id]
         before, current = way.before.follow_ups.get(id, after), now.follow_ups.get(id)
         if row.contact_id in stuck:
             continue
-        refusal = _why_not(row, before, after, current) if before != after else ""
+        refusal = _why_not(row, before, after, current, idle) if before != after else ""
         if refusal:
-            back.refusals.append(f"{masks_of(by).name(row.contact)}, {in_language(row.title, spoken())}: {refusal}")
+            back.refusals.append(f"{masks.name(row.contact)}, {in_language(row.title, spoken())}: {refusal}")
         elif before != after and row.contact_id not in went:
             back.alone += 1
         if current:
@@ -140,25 +143,32 @@ def _follow_ups_back(way: Way, now: Stand, by: Member, stuck: Collection[int], b
     put_back(places=places, by=by)
 
 
-def _why_not(row: FollowUp, before: Place, after: Place, current: Place | None) -> str:
+def _why_not(row: FollowUp, before: Place, after: Place, current: Place | None, idle: Mapping[int, str]) -> str:
+    """`idle`: names of members who had follow-ups and may answer nobody any more."""
     if current is None:
         return _("%(name)s has closed this already.") % {"name": row.closed_by or _("A message to the contact")}
     if current != after:
         return _("It was changed meanwhile.")
-    had = Member.objects.get(pk=before.assignee) if before.assignee else None
-    return "" if had is None or may(had, Action.SEND) else _("%(name)s cannot answer contacts.") % {"name": had.name}
+    if before.assignee is not None and before.assignee in idle:
+        return _("%(name)s cannot answer contacts.") % {"name": idle[before.assignee]}
+    return ""
 
 
 def _talks_back(way: Way, now: Stand, by: Member, stuck: Collection[int], back: GivenBack) -> None:
-    for talk in (
-        Conversation.objects.filter(pk__in=way.after.talks).exclude(contact__in=stuck).select_related("contact")
-    ):
+    """As follow-ups: what was handed over since stays so."""
+    members = _members([*way.before.talks.values(), *now.talks.values()])
+    kept = Conversation.objects.filter(pk__in=way.after.talks.keys() & now.talks.keys()).exclude(contact__in=stuck)
+    for talk in kept.select_related("contact"):
         current, after = now.talks[talk.pk], way.after.talks[talk.pk]
         wanted = way.before.talks.get(talk.pk, after) if current == after else current
         if talk.assignee_id == wanted:
             continue
-        to = Member.objects.get(pk=wanted) if wanted else None
+        to = members[wanted] if wanted else None
         try:
             assign_conversation(conversation=talk, assignee=to, was=talk.assignee_id, by=by, tells=False)
         except ActionRefused as refusal:
             back.refusals.append(f"{masks_of(by).name(talk.contact)}: {refusal}")
+
+
+def _members(ids: Iterable[int | None]) -> dict[int, Member]:
+    return Member.objects.in_bulk({id for id in ids if id})
