@@ -88,9 +88,9 @@ def test_a_team_reads_on_until_the_conversation_is_done_and_its_alert_is_taken_u
 def test_who_answers_sees_which_team_reads_along(cast: Cast, talk: Conversation, alert: Alert) -> None:
     client = Client()
     client.force_login(cast.alice)
-    assert "Repairs reads along" in client.get(f"/inbox/{talk.pk}/head/").content.decode()
+    assert "Also read by Repairs" in client.get(f"/inbox/{talk.pk}/head/").content.decode()
     HelpingTeam.objects.update(team=cast.south)  # Alice's own
-    assert "reads along" not in client.get(f"/inbox/{talk.pk}/head/").content.decode()
+    assert "Also read by" not in client.get(f"/inbox/{talk.pk}/head/").content.decode()
 
 
 def test_another_conversation_that_goes_on_is_a_reason_too(cast: Cast, talk: Conversation, alert: Alert) -> None:
