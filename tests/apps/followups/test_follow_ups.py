@@ -266,8 +266,27 @@ def test_the_manager_is_told_of_high_value_words_and_takes_them_up(cast: Cast, m
     alert, mia = Alert.objects.get(), signed_in(manager)
     assert "Speaks of the deal" in mia.get("/board/").content.decode()
     assert "Speaks of the deal" not in signed_in(cast.alice).get("/today/").content.decode()
-    mia.post(f"/alerts/{alert.pk}/handle/")
+    (address,) = re.findall('hx-post="(/alerts/[^"]*)"', mia.get("/board/").content.decode())
+    assert mia.post(address).headers["HX-Refresh"] == "true"  # the board stays a board
     assert "Speaks of the deal" not in mia.get("/board/").content.decode()
+    mia.post(address)
+    assert "Mia has taken this up already." in mia.get("/board/").content.decode()
+    assert Alert.objects.get(pk=alert.pk).handled_by == manager
+
+
+@pytest.mark.covers("B03", "B14")
+def test_what_is_overdue_does_not_crowd_alerts_out(
+    cast: Cast, manager: Member, wang: Contact, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asks("We will sign the contract")
+    asks()
+    FollowUp.objects.update(due_at=timezone.now() - 48 * HOUR)
+    escalate()
+    for module in (queries, board):
+        monkeypatch.setattr(module, "MOST_ALERTS", 1)
+    page = signed_in(manager).get("/board/").content.decode()
+    assert "Speaks of the deal" in page
+    assert "There are more; the newest are shown." not in page
 
 
 @pytest.mark.covers("B03")

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from pydantic import TypeAdapter
 
 from seamark.apps.accounts.access import reach
+from seamark.apps.accounts.errors import ActionRefused
 from seamark.apps.accounts.gatekeeping import member_of, needs
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.organisation import setting
@@ -30,7 +31,8 @@ from seamark.apps.desk.ownership import member_by
 from seamark.apps.desk.queries import page_of
 from seamark.apps.desk.today import rows_of, told
 from seamark.apps.desk.wish import SEA, Wish
-from seamark.apps.followups.access import led_by
+from seamark.apps.followups.access import alert_for, led_by
+from seamark.apps.followups.actions import handle
 from seamark.apps.followups.pace import Pace
 from seamark.apps.followups.queries import (
     MOST_ALERTS,
@@ -62,10 +64,9 @@ def board(request: HttpRequest) -> HttpResponse:
     """The page."""
     member, live, now = member_of(request), live_rulebook(), timezone.now()
     masks = masks_of(member)
-    late, free, alerts = overdue(member, now), unowned(member), open_alerts(member)
+    late, free = overdue(member, now), unowned(member)
+    alerts = open_alerts(member, of_overdue=False)  # what is overdue stands in a list of its own
     viewed = reach(member, Action.VIEW)
-    # What is overdue stands in a list of its own.
-    meant = [alert for alert in alerts[:MOST_ALERTS] if alert.follow_up is None]
     chosen = member_by(request.GET.get("of", ""))
     theirs = of_member(member, chosen) if chosen else []
     lists = [(chosen.name if chosen else "", theirs), (_("Overdue"), late), (_("Due, and nobody's yet"), free)]
@@ -73,12 +74,24 @@ def board(request: HttpRequest) -> HttpResponse:
     shown: dict[str, Any] = {
         "chosen": chosen,
         "lists": [(title, list(islice(rows, min(len(found), SHOWN))), len(found) > SHOWN) for title, found in lists],
-        "alerts": told(meant, masks, viewed),
+        "alerts": told(alerts[:MOST_ALERTS], masks, viewed),
         "has_more_alerts": len(alerts) > MOST_ALERTS,
         **_hot(member, live, masks),
         "receivers": receivers(member),
     }
     return render(request, "desk/board.html", shown)
+
+
+@require_POST
+@needs(Action.ALLOCATE)
+def take_up(request: HttpRequest, id: int) -> HttpResponse:
+    """Take an alert up; the page is drawn anew."""
+    member = member_of(request)
+    try:
+        handle(alert=alert_for(member, id).pk, by=member)
+    except ActionRefused as refused:
+        messages.error(request, str(refused))
+    return HttpResponse(headers={"HX-Refresh": "true"})
 
 
 @needs(Action.ALLOCATE)

@@ -46,6 +46,7 @@ urlpatterns = [
     path("follow-ups/<int:id>/take/", today.take, name="follow-up-take"),
     path("follow-ups/<int:id>/reopen/", today.reopen, name="follow-up-reopen"),
     path("alerts/<int:id>/handle/", today.handle, name="alert-handle"),
+    path("alerts/<int:id>/take-up/", board.take_up, name="board-take-up"),
     path("contacts/", contact_list.contacts, name="contacts"),
     path("contacts/exports/<int:id>/", export.page, name="export"),
     path("contacts/exports/<int:id>/contacts.<slug:ending>", export.download, name="download"),

@@ -177,10 +177,14 @@ def has_to_do() -> Q:
     return Q(Exists(follow_ups) | Exists(Alert.objects.filter(_IS_OPEN, team=OuterRef("team"), **about)))
 
 
-def open_alerts(member: Member) -> list[Alert]:
-    """The newest alerts that nobody has taken up; one more than `MOST_ALERTS` where there are more."""
+def open_alerts(member: Member, *, of_overdue: bool = True) -> list[Alert]:
+    """The newest alerts that nobody has taken up; one more than `MOST_ALERTS` where there are more.
+
+    `of_overdue`: also those that tell of follow-ups which are overdue.
+    """
     order, most = ("-made_at", "-pk"), MOST_ALERTS + 1
-    found = Alert.objects.filter(_IS_OPEN).order_by(*order).values_list("pk", flat=True)
+    wanted = _IS_OPEN if of_overdue else _IS_OPEN & Q(follow_up=None)
+    found = Alert.objects.filter(wanted).order_by(*order).values_list("pk", flat=True)
     ids = {id for way in ways_to_alerts(member) for id in found.filter(way)[:most]}
     rows = (
         alerts_for(member)
