@@ -9,9 +9,10 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
-from seamark.apps.accounts.models import Member
+from seamark.apps.accounts.models import Deed, Member
 from seamark.apps.contacts.models import Field
 from seamark.apps.contacts.nameless import SHORTEST, visitor_called, visitor_name
+from seamark.apps.contacts.ownership import transfer
 from tests.apps.conftest import Cast, MakeContact, happened
 
 pytestmark = pytest.mark.covers("F03")
@@ -83,3 +84,9 @@ def test_the_name_itself_stays_empty(cast: Cast, make_contact: MakeContact) -> N
     visitor = make_contact(name="")
     form = client_of(cast.alice).get(f"/contacts/{visitor.pk}/fields/name/", {"edit": ""}).content.decode()
     assert visitor_name(visitor.pk) not in form
+
+
+def test_the_record_knows_who_was_given_away(cast: Cast, make_contact: MakeContact) -> None:
+    visitor = make_contact(name="")
+    transfer(contact=visitor.pk, was=cast.alice, to=cast.bob, by=cast.boss)
+    assert Deed.objects.get(what=Deed.What.OWNERS_CHANGED).about == f"#{visitor.pk}"

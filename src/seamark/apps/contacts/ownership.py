@@ -278,7 +278,7 @@ def _note(
     what = What.CLAIMED if reason == Reason.CLAIMED else What.OWNERS_CHANGED
     if len(moved) == 1:
         id = moved[0].contact_id
-        note(what, by=by, about=rows[id].name, about_id=id)
+        note(what, by=by, about=rows[id].name or f"#{id}", about_id=id)
     else:
         note(what, by=by, about=f"{len(moved)} → {to.name if to else '–'}")
 
