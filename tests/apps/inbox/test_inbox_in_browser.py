@@ -89,6 +89,7 @@ def by_keyboard(page: Page, cast: Cast, chat: Channel) -> None:
     page.keyboard.press("a")
     expect(page.locator("#hand-over-to")).to_be_focused()
     page.keyboard.press("Escape")
+    expect(page.locator(".thread-head [data-key=s]")).to_be_visible()  # drawn anew, if it was not while one chose
     page.keyboard.press("s")
     expect(page.locator(".dropdown-menu.show .dropdown-item").first).to_be_focused()
     page.keyboard.press("Enter")

@@ -17,14 +17,6 @@ function markOpened() {
   }
 }
 
-// Nothing is drawn anew under somebody who is choosing from it, not even what was asked for before.
-for (const moment of ["htmx:before:request", "htmx:before:swap"]) {
-  document.addEventListener(moment, (event) => {
-    const part = event.detail.ctx?.sourceElement;
-    if (part?.id === "thread-head" && part.querySelector(".dropdown-menu.show")) event.preventDefault();
-  });
-}
-
 document.addEventListener("htmx:after:settle", markOpened);
 
 // A list that was followed further down stays as long when it is drawn anew.
