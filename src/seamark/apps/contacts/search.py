@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import BooleanField, F, Func, Q, TextField, Value
+from django.db.models import BooleanField, Func, Q, TextField, Value
 
 from seamark.apps.accounts.access import Reach
-from seamark.apps.contacts.nameless import visitor_called
 from seamark.text.normalise import normalise
 
 LONGEST = 200
@@ -65,32 +64,6 @@ class CalledBy(Marks):
     """The pieces of a contact (`grams`) and, as `team 1`, `owner 2` or `sea 1`, whose it is: what the index holds."""
 
     function = "contacts_called_by"
-
-
-def matching(sought: str, prefix: str = "", within: Reach | None = None) -> Q:
-    """Contacts called by a text that holds this one, found by the index; all for a blank one.
-
-    `within` leaves others out at once. It is no condition of its own: ask for that one, too.
-    """
-    pieces = wanted(sought)
-    if not pieces:
-        return Q()
-    called = CalledBy(*(F(f"{prefix}{column}") for column in ("grams", "team", "owner")))
-    found = called.has("@>", pieces)
-    if within and not within.everyone:  # beside the pieces, so that one look into the index answers both
-        found &= called.has("&&", reach_marks(within))
-    return found | _nameless(sought, prefix)
-
-
-def row_matching(sought: str, prefix: str = "") -> Q:
-    """The same condition, to be asked of contacts that are known already: the index is left alone."""
-    return Q(**{f"{prefix}grams__contains": wanted(sought)}) | _nameless(sought, prefix)
-
-
-def _nameless(sought: str, prefix: str) -> Q:
-    """Whoever is called so for want of a name; what the code does not say cannot be matched in part."""
-    id = visitor_called(sought)
-    return Q(**{f"{prefix}pk": id, f"{prefix}name": ""}) if id else Q()
 
 
 def reach_marks(reached: Reach) -> list[str]:

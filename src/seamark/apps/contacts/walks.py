@@ -15,7 +15,7 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
-from seamark.apps.contacts.search import row_matching
+from seamark.apps.contacts.matching import row_matching
 
 GLANCE = 3_000
 """How many rows are walked through to learn how many fit."""

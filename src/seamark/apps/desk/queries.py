@@ -17,8 +17,8 @@ from seamark.apps.accounts.access import Reach, reach
 from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
 from seamark.apps.channels.models import Channel
+from seamark.apps.contacts.matching import matching
 from seamark.apps.contacts.models import Contact, Identity
-from seamark.apps.contacts.search import matching
 from seamark.apps.contacts.walks import Walk
 from seamark.apps.desk.limits import limited, marked
 from seamark.apps.desk.wish import MINE, RECENCY, SEA, SORTS, Place, Wish

@@ -20,8 +20,8 @@ from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
 from seamark.apps.channels.models import Channel
 from seamark.apps.channels.registry import adapter_of
+from seamark.apps.contacts.matching import matching, row_matching
 from seamark.apps.contacts.models import Contact, Identity
-from seamark.apps.contacts.search import matching, row_matching
 from seamark.apps.contacts.walks import Walk
 from seamark.apps.inbox.access import conversations_for, helped, invited
 from seamark.apps.inbox.kinds import KINDS, NOTED, RECEIVED, SENT

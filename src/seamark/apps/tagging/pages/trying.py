@@ -14,7 +14,7 @@ from seamark.apps.accounts.models import Member
 from seamark.apps.accounts.roles import Action
 from seamark.apps.contacts.access import contact_for, contacts_for
 from seamark.apps.contacts.masks import masks_of
-from seamark.apps.contacts.search import matching
+from seamark.apps.contacts.matching import matching
 from seamark.apps.tagging.editions import Edition, live_version, read
 from seamark.apps.tagging.models import Draft
 from seamark.apps.tagging.pages.drafts import draft_of, frame
