@@ -61,7 +61,7 @@ class RateForm(SettingsForm):
 
     def packed(self, values: Values) -> str:
         """By their currency, as the page brings along the rates of all (`_rates_of`)."""
-        return super().packed({self.cleaned_data["currency"]: values})
+        return super().packed({self.cleaned_data.get("currency", ""): values})
 
     def unpacked(self, written: str) -> Values:
         return dict(super().unpacked(written).get(self.cleaned_data["currency"], {}))

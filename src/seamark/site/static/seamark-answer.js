@@ -207,7 +207,8 @@ for (const name of ["dragover", "drop"]) {
 let written = null;
 
 document.addEventListener("htmx:before:swap", ({ detail: { ctx } }) => {
-  const field = ctx.sourceElement.matches("[data-redraws]") && ctx.target.isConnected && document.querySelector("#answer");
+  if (!ctx.sourceElement.matches("[data-redraws]") || ctx.swap === "none" || !ctx.target.isConnected) return;
+  const field = document.querySelector("#answer");
   if (!field) return;
   const { value, selectionStart, selectionEnd } = field;
   const files = [...field.form.querySelector("[data-files]").files];

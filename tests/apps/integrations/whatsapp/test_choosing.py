@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -142,20 +143,22 @@ def test_whoever_answers_second_is_told_first(cast, talk):
 def test_charlie_finds_nothing_there(cast, talk):
     for at in (place(talk), f"contacts/{talk.contact_id}"):
         for member in (cast.charlie, cast.rita):
-            for view in ("templates", "opened"):
-                known = member == cast.rita and at == place(talk) and view == "opened"
-                assert signed_in(member).get(f"/{at}/{view}/").status_code == (204 if known else 404)
+            assert signed_in(member).get(f"/{at}/templates/").status_code == 404
             assert send(member, at).status_code == 404
+        assert signed_in(cast.charlie).post(f"/{at}/redraw/").status_code == 404
 
 
 @pytest.mark.parametrize("where", ["inbox", "contacts"])
 def test_once_the_contact_writes_the_box_is_open(cast, client, platform, address, talk, where):
     at = place(talk) if where == "inbox" else f"contacts/{talk.contact_id}"
     alice = signed_in(cast.alice)
-    assert alice.get(f"/{at}/opened/").status_code == 204
+    found = re.search(r'"offers": "(\w+)"', alice.get(f"/{at}/").content.decode())
+    assert found
+    offers = {"offers": found[1]}
+    assert alice.post(f"/{at}/redraw/", offers).status_code == 204
     deliver(client, address, body_of([platform.wrote("hello?")]))
     intake.handle_waiting()
-    assert 'name="text"' in alice.get(f"/{at}/opened/").content.decode()
+    assert 'name="text"' in alice.post(f"/{at}/redraw/", offers).content.decode()
 
 
 def test_a_contact_who_is_reached_by_a_chat_too_is_answered_there_or_called_by_a_template(cast, talk):
