@@ -110,6 +110,14 @@ def test_a_condition_that_says_nothing_is_told(condition: str, code: str) -> Non
     assert codes(rulebook(s=f"t: {{when: {condition}}}")) == [code]
 
 
+@pytest.mark.parametrize(("last", "code"), [("4", ["never-true"]), ("2", [])])
+def test_of_products_the_same_is_known_to_be_the_same(last: str, code: list[str]) -> None:
+    """Also where a date stands in them, which is no text any more once a condition is planned."""
+    product = 'last(loan.signed[due < "2023-02-28"]).sum * contact.n'
+    more = "kinds: {loan.signed: {sum: money, due: date}}"
+    assert codes(rulebook(more, s=f"t: {{when: '{product} < 3 and {product} > {last}'}}")) == code
+
+
 def test_the_part_that_changes_nothing_is_pointed_at() -> None:
     (problem,) = lint(rulebook(s="t: {when: contact.n > 10 and contact.n > 5}"))
     assert "`contact.n > 5` changes nothing" in problem.message

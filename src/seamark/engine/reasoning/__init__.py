@@ -10,7 +10,6 @@ from seamark.engine.reasoning.filters import TIMEOUT, Filters
 from seamark.engine.reasoning.histories import Histories
 from seamark.engine.reasoning.symbols import TRUE, Formula, Symbol, anything, compared, joined, literal
 from seamark.engine.units import DAY, SCALE
-from seamark.engine.write import write
 
 
 class Reasoning:
@@ -25,6 +24,7 @@ class Reasoning:
         self.units = {tag.name: unit for unit in plan.units for tag in unit.tags}
         self.laws: list[Formula] = []
         self.known_held: dict[str, Formula] = {}
+        self.products: dict[tree.Arithmetic, z3.ArithRef] = {}
 
     # What conditions mean
 
@@ -126,7 +126,9 @@ class Reasoning:
         if value.op == "*":
             one, other = (_fraction(side.value) for side in (left, right))
             linear = z3.is_rational_value(one) or z3.is_rational_value(other)
-            return Symbol(there, one * other / SCALE if linear else z3.Real(write(value)))
+            if not linear:
+                return Symbol(there, self.products.setdefault(value, z3.Real(f"product {len(self.products)}")))
+            return Symbol(there, one * other / SCALE)
         return Symbol(there, left.value + right.value if value.op == "+" else left.value - right.value)
 
     def field(self, field: tree.Field) -> Symbol:
