@@ -255,10 +255,16 @@ def test_what_was_said_is_found_however_it_is_written(talk: Conversation, cast: 
     assert "Nothing that was said here" in page(cast.alice, f"/inbox/{talk.pk}/find/?q=tea")
 
 
-def test_of_what_is_masked_nothing_is_found(talk: Conversation, cast: Cast, chat: Channel):
+def test_of_what_is_masked_nothing_is_found(
+    talk: Conversation, cast: Cast, chat: Channel, monkeypatch: pytest.MonkeyPatch
+):
     said(chat, "call me: +86 138 0013 8000", ago=timedelta(seconds=30))
     assert found(cast.alice, talk, "138 0013") == ["call me: +86 [138 0013] 8000"]
     assert (found(cast.rita, talk, "138 0013"), len(found(cast.rita, talk, "call me"))) == ([], 1)
+    monkeypatch.setattr(finding, "SHOWN", 1)
+    address = f"/inbox/{talk.pk}/find/?q=138 0013 8000"
+    said(chat, "again: +86 138 0013 8000", ago=timedelta(seconds=10))
+    assert [signed_in(member).get(address).context["more"] for member in (cast.alice, cast.rita)] == [True, False]
 
 
 def test_how_far_words_are_looked_for_is_said(

@@ -40,14 +40,7 @@ class Place(Protocol):
     def _asdict(self) -> dict[str, Any]: ...
 
 
-class Row(Place, Protocol):
-    """A row of it."""
-
-    @property
-    def contact(self) -> int: ...
-
-
-P = TypeVar("P", bound=Row)
+P = TypeVar("P", bound=Place)
 Searched = Callable[[Q, int], list[P]]
 """Finds the first so many rows that fit a condition, all at once."""
 

@@ -50,8 +50,6 @@ PEOPLE = 25
 """How many members are shown at first, those with most overdue."""
 HOT = 10
 """How many hot contacts without an owner are shown; a link leads to all of them."""
-
-
 MOST_REFUSALS = 3
 """Told one by one."""
 GIVEN = "given-away"

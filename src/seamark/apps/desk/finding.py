@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import NamedTuple
 
 from django.http import HttpRequest, HttpResponse
@@ -14,7 +15,6 @@ from seamark.apps.contacts.search import LONGEST
 from seamark.apps.desk.timeline import Entry, days_of
 from seamark.apps.inbox import queries
 from seamark.apps.inbox.access import conversation_for
-from seamark.text.normalise import normalise
 
 SHOWN = 50
 AROUND = 80
@@ -36,25 +36,21 @@ def find(request: HttpRequest, id: int) -> HttpResponse:
     member = member_of(request)
     conversation, masks = conversation_for(member, id), masks_of(member)
     sought = request.GET.get("q", "").strip()[:LONGEST]
-    events, is_all = queries.said_in(conversation, sought)
-    days = days_of(conversation.contact, events[: SHOWN + 1], None, masks)
-    entries = [entry for day in days for entry in day.entries if normalise(sought) in normalise(_said(entry))]
+    contact = conversation.contact
+    events, is_all = queries.said_in(conversation, sought, partial(masks.text, contact), SHOWN + 1)
+    days = days_of(contact, events[:SHOWN], None, masks)
     shown = {
         "sought": sought,
-        "hits": [_hit(entry, sought) for entry in entries[:SHOWN]],
+        "hits": [_hit(entry, sought) for day in days for entry in day.entries],
         "more": len(events) > SHOWN,
         "most": None if is_all else queries.MOST_LOOKED_THROUGH,
-        "name": masks.name(conversation.contact),
+        "name": masks.name(contact),
     }
     return render(request, "desk/parts/found.html", shown)
 
 
-def _said(entry: Entry) -> str:
-    return entry.details if entry.is_note else entry.text
-
-
 def _hit(entry: Entry, sought: str) -> Hit:
-    said = _said(entry)
+    said = entry.details if entry.is_note else entry.text
     place = re.search(re.escape(sought), said, re.IGNORECASE)
     if place is None:
         return Hit(entry, _cut(said), "", "")

@@ -6,7 +6,7 @@ Lists may be asked of a million conversations, as those of contacts may (`contac
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import NamedTuple
@@ -39,7 +39,7 @@ State = Conversation.State
 PAGE, LONGEST_PAGE = 40, 400
 MOST_COUNTED = 999
 MOST_LOOKED_THROUGH = 5_000
-"""Messages of a conversation, for words: 0.1 s."""
+"""Messages and notes of a conversation, for words."""
 MOST_MENTIONS = 200
 """Older ones that nobody looked at are found in the list of all."""
 TYPING_SECONDS = 8
@@ -194,16 +194,18 @@ def messages_of(
     return list(events.order_by("-occurred_at", "-pk")[:most])
 
 
-def said_in(conversation: Conversation, words: str) -> tuple[list[Event], bool]:
-    """Messages and notes that hold these words, however they are written, newest first; and whether all were looked
-    through: the newest `MOST_LOOKED_THROUGH` are."""
+def said_in(
+    conversation: Conversation, words: str, as_seen: Callable[[str], str], most: int
+) -> tuple[list[Event], bool]:
+    """The newest messages and notes that hold these words, however they are written, as their reader sees them; and
+    whether all were looked through: the newest `MOST_LOOKED_THROUGH` are."""
     sought = normalise(words)
     if not sought:
         return [], True
     said = _events_of(conversation).filter(kind__in=(RECEIVED, SENT, NOTED)).order_by("-occurred_at", "-pk")
-    texts = said.values_list("pk", "props__text", "props__note")[: MOST_LOOKED_THROUGH + 1]
-    found = [pk for pk, text, note in texts[:MOST_LOOKED_THROUGH] if sought in normalise(text or note or "")]
-    return list(said.filter(pk__in=found)), len(texts) <= MOST_LOOKED_THROUGH
+    texts = list(said.values_list("pk", "props__text", "props__note")[: MOST_LOOKED_THROUGH + 1])
+    found = [pk for pk, text, note in texts[:MOST_LOOKED_THROUGH] if sought in normalise(as_seen(text or note or ""))]
+    return list(said.filter(pk__in=found[:most])), len(texts) <= MOST_LOOKED_THROUGH
 
 
 def _events_of(conversation: Conversation) -> QuerySet[Event]:
